@@ -1,0 +1,57 @@
+# What people type. `make build` on a fresh clone needs python3 (3.11 or later), make and the package index.
+PYTHON ?= python3
+VENV := .venv
+LINT := .venv-lint
+BIN := $(VENV)/bin
+# Parallel workers of the tests; the pipeline tests each run a build.
+WORKERS ?= 2
+
+.PHONY: build test check lock sample clean help
+
+help:
+	@echo "make build   environment, dbt build, the site; prints where it is"
+	@echo "make test    environment and every test that needs only pip"
+	@echo "make check   what CI checks before the tests: style, types, imports, layers"
+	@echo "make lock    resolves the locked requirements anew (needs uv)"
+	@echo "make sample  makes the synthetic sample anew"
+	@echo "make clean   removes environments and everything built; landing stays"
+
+# The stamp carries the installation: nothing is installed twice, and a changed lock is installed anew.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v >= (3, 11) else "expected Python 3.11 or later; got %d.%d; remedy: make build PYTHON=python3.12" % v)'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+# Lint tools have an environment of their own, for their pins and ours differ.
+$(LINT)/.installed: requirements-lint.lock
+	$(PYTHON) -m venv --clear $(LINT)
+	$(LINT)/bin/python -m pip install --quiet --require-hashes --requirement requirements-lint.lock
+	@touch $@
+
+build: $(VENV)/.installed
+	@$(BIN)/dbt build
+	@$(BIN)/tribu status --site
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+
+check: $(VENV)/.installed $(LINT)/.installed
+	$(LINT)/bin/ruff check
+	$(LINT)/bin/ruff format --check
+	$(LINT)/bin/mypy --python-executable $(BIN)/python
+	$(LINT)/bin/lint-imports
+	$(LINT)/bin/sqlfluff lint dbt_project tests/dbt
+	$(BIN)/python -m pytest --quiet -m layering tests/pipeline
+
+# Hashes and no addresses: whoever installs uses the index they are configured for.
+lock:
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build --extra test pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras requirements-lint.in --output-file requirements-lint.lock
+
+sample: $(VENV)/.installed
+	$(BIN)/python -m tribu.sample
+
+clean:
+	rm -rf $(VENV) $(LINT) target logs reports/site data/warehouse.duckdb*

@@ -1,0 +1,88 @@
+{#
+The features: what distances see, in which block, on which scale, and how people read them. Adding one means a line here and a column
+of the same name in `ftr_influencers`; everything below (scaling, prototypes, profiles, pages) follows.
+
+`transform` is what makes a heavy tail readable for a distance: `log1p` for counts and rates per time, `log` for shares and ratios
+that span decades (zero is put half-way below the smallest value that is possible in practice, 1e-5), `none` for what is bounded.
+`high` and `low` are the words that name a cluster in which the feature stands out.
+#}
+{% macro feature_catalogue() -%}
+    {%- do return([
+        {'name': 'followers_count', 'block': 'size', 'transform': 'log1p', 'unit': 'count',
+         'label_en': 'Followers', 'label_fr': 'Abonnés',
+         'high_en': 'large', 'low_en': 'small', 'high_fr': 'grande taille', 'low_fr': 'petite taille'},
+        {'name': 'following_count', 'block': 'size', 'transform': 'log1p', 'unit': 'count',
+         'label_en': 'Following', 'label_fr': 'Abonnements',
+         'high_en': 'follow many', 'low_en': 'follow few', 'high_fr': 'suivent beaucoup', 'low_fr': 'suivent peu'},
+        {'name': 'posts_count', 'block': 'size', 'transform': 'log1p', 'unit': 'count',
+         'label_en': 'Posts ever', 'label_fr': 'Publications au total',
+         'high_en': 'long archive', 'low_en': 'short archive', 'high_fr': 'longue archive', 'low_fr': 'courte archive'},
+        {'name': 'er_followers', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
+         'label_en': 'Interactions per follower', 'label_fr': 'Interactions par abonné',
+         'high_en': 'high engagement', 'low_en': 'low engagement', 'high_fr': 'fort engagement', 'low_fr': 'faible engagement'},
+        {'name': 'er_views', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
+         'label_en': 'Interactions per view', 'label_fr': 'Interactions par vue',
+         'high_en': 'viewers who react', 'low_en': 'silent viewers', 'high_fr': 'vues qui réagissent', 'low_fr': 'vues silencieuses'},
+        {'name': 'view_follower_ratio', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
+         'label_en': 'Views per follower', 'label_fr': 'Vues par abonné',
+         'high_en': 'wide reach', 'low_en': 'narrow reach', 'high_fr': 'large portée', 'low_fr': 'portée réduite'},
+        {'name': 'comment_like_ratio', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
+         'label_en': 'Comments per like', 'label_fr': 'Commentaires par like',
+         'high_en': 'much discussed', 'low_en': 'little discussed', 'high_fr': 'très commentés', 'low_fr': 'peu commentés'},
+        {'name': 'engagement_iqr', 'block': 'engagement', 'transform': 'log1p', 'unit': 'ratio',
+         'label_en': 'Spread of interactions', 'label_fr': 'Dispersion des interactions',
+         'high_en': 'uneven results', 'low_en': 'steady results', 'high_fr': 'résultats inégaux', 'low_fr': 'résultats réguliers'},
+        {'name': 'viral_post_ratio', 'block': 'engagement', 'transform': 'none', 'unit': 'ratio',
+         'label_en': 'Share of viral posts', 'label_fr': 'Part de publications virales',
+         'high_en': 'viral', 'low_en': 'rarely viral', 'high_fr': 'viraux', 'low_fr': 'rarement viraux'},
+        {'name': 'posts_per_week', 'block': 'rhythm', 'transform': 'log1p', 'unit': 'per_week',
+         'label_en': 'Posts per week', 'label_fr': 'Publications par semaine',
+         'high_en': 'frequent posters', 'low_en': 'occasional posters', 'high_fr': 'publient souvent', 'low_fr': 'publient rarement'},
+        {'name': 'active_week_ratio', 'block': 'rhythm', 'transform': 'none', 'unit': 'ratio',
+         'label_en': 'Share of active weeks', 'label_fr': 'Part de semaines actives',
+         'high_en': 'active every week', 'low_en': 'with long pauses', 'high_fr': 'actifs chaque semaine', 'low_fr': 'longues pauses'},
+        {'name': 'days_since_last_post', 'block': 'rhythm', 'transform': 'log1p', 'unit': 'days',
+         'label_en': 'Days since the last post', 'label_fr': 'Jours depuis la dernière publication',
+         'high_en': 'gone quiet', 'low_en': 'posted just now', 'high_fr': 'devenus silencieux', 'low_fr': 'publication récente'},
+        {'name': 'sponsored_ratio', 'block': 'commercial', 'transform': 'none', 'unit': 'ratio',
+         'label_en': 'Share of sponsored posts', 'label_fr': 'Part de publications sponsorisées',
+         'high_en': 'often sponsored', 'low_en': 'rarely sponsored', 'high_fr': 'souvent sponsorisés', 'low_fr': 'rarement sponsorisés'},
+        {'name': 'paid_performance_ratio', 'block': 'commercial', 'transform': 'log', 'unit': 'ratio',
+         'label_en': 'Sponsored against organic interactions', 'label_fr': 'Interactions sponsorisées / organiques',
+         'high_en': 'ads that work', 'low_en': 'ads that fade', 'high_fr': 'pubs qui marchent', 'low_fr': 'pubs qui retombent'},
+        {'name': 'growth_30d_ratio', 'block': 'growth', 'transform': 'none', 'unit': 'ratio',
+         'label_en': 'Growth in 30 days', 'label_fr': 'Croissance en 30 jours',
+         'high_en': 'growing', 'low_en': 'shrinking', 'high_fr': 'en croissance', 'low_fr': 'en recul'},
+        {'name': 'growth_90d_ratio', 'block': 'growth', 'transform': 'none', 'unit': 'ratio',
+         'label_en': 'Growth in 90 days', 'label_fr': 'Croissance en 90 jours',
+         'high_en': 'growing fast', 'low_en': 'losing followers', 'high_fr': 'forte croissance', 'low_fr': 'perte d’abonnés'},
+    ]) -%}
+{%- endmacro %}
+
+
+{% macro feature_names() -%}
+    {%- do return(feature_catalogue() | map(attribute='name') | list) -%}
+{%- endmacro %}
+
+
+{# A feature on the scale on which distances are fair to its tail. #}
+{% macro transformed(feature, column=none) -%}
+    {%- set value = column or feature.name -%}
+    {%- if feature.transform == 'log1p' -%}
+        ln(1 + {{ value }})
+    {%- elif feature.transform == 'log' -%}
+        ln({{ value }} + 0.00001)
+    {%- else -%}
+        cast({{ value }} as double)
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# The value within its platform, robustly standardised: 0 is the platform's median, 1 about a standard deviation; null if unknown. #}
+{% macro standardised(feature, scaling) -%}
+    {#- `greatest` passes over nulls, so an unknown value would come out as the lower bound. -#}
+    case when {{ feature.name }} is not null then (
+        least(greatest({{ transformed(feature) }}, {{ scaling }}.{{ feature.name }}_low), {{ scaling }}.{{ feature.name }}_high)
+        - {{ scaling }}.{{ feature.name }}_median
+    ) / {{ scaling }}.{{ feature.name }}_scale end
+{%- endmacro %}

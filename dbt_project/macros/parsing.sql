@@ -1,0 +1,226 @@
+{#
+Text as people write it, parsed in SQL. Every macro takes an expression that gives text and returns an expression that is null
+where the text cannot be read; the caller tells "nothing there" from "not readable" with `is null` on the text (see
+`unreadable`). Patterns avoid `\d` and look-arounds, which engines read differently.
+#}
+
+
+{# Text with the spellings of "nothing" turned into null. `spellings` is a list column with those that the mapping declares. #}
+{% macro null_if_blank(text, spellings='null_spellings') -%}
+    case
+        when {{ text }} is null then null
+        when lower(trim({{ text }})) in (
+            '', '-', '--', '—', '–', '.', '?', 'n/a', 'n/a''', '#n/a', 'na', 'n.a.', 'nan', '<na>', 'null', '(null)', 'none', 'nil',
+            'undefined', '#valor!', '#value!', '#wert!', '#valeur!', '#ref!', '#div/0!', '#name?', '#num!', 'inf', '-inf'
+        ) then null
+        when list_contains({{ spellings }}, trim({{ text }})) then null
+        else trim({{ text }})
+    end
+{%- endmacro %}
+
+
+{# For names of places and topics, where `unknown` and a lone zero say nothing either. #}
+{% macro null_if_unknown(text, spellings='null_spellings') -%}
+    case
+        when lower(trim({{ text }})) in ('unknown', 'not available', 'not set', 'desconocido', 'inconnu', 'unbekannt', '0') then null
+        else {{ null_if_blank(text, spellings) }}
+    end
+{%- endmacro %}
+
+
+{# For names of accounts, where `none` or `na` may be somebody: only what no account can be called is nothing. #}
+{% macro null_if_blank_key(text, spellings='null_spellings') -%}
+    case
+        when {{ text }} is null then null
+        when lower(trim({{ text }})) in ('', '-', '--', '—', '–', 'n/a', 'n/a''', '#n/a', 'nan', 'null', '(null)', '#valor!', '#value!', '#ref!')
+            then null
+        when list_contains({{ spellings }}, trim({{ text }})) then null
+        else trim({{ text }})
+    end
+{%- endmacro %}
+
+
+{# Expressions for the groups 1 … `count` of a pattern, at their own index (0 is the whole match). #}
+{% macro regexp_groups(text, pattern, count) -%}
+    {%- set groups = [] -%}
+    {%- for group in range(count + 1) -%}
+        {%- do groups.append("regexp_extract(" ~ text ~ ", '" ~ pattern ~ "', " ~ group ~ ")") -%}
+    {%- endfor -%}
+    {%- do return(groups) -%}
+{%- endmacro %}
+
+
+{% macro number_or_zero(text) -%}
+    coalesce(try_cast(nullif({{ text }}, '') as double), 0)
+{%- endmacro %}
+
+
+{# Powers of ten that people write as letters or words. `mil` is left out on purpose: a thousand in Spanish, a million elsewhere. #}
+{% macro number_suffixes() -%}
+    {%- do return({
+        'k': 3, 'thousand': 3, 'tsd': 3,
+        'm': 6, 'mn': 6, 'mio': 6, 'mi': 6, 'million': 6, 'millions': 6, 'millones': 6,
+        'b': 9, 'bn': 9, 'md': 9, 'mds': 9, 'mrd': 9, 'billion': 9, 'billions': 9,
+        'lakh': 5, 'lac': 5, 'crore': 7, 'cr': 7,
+        '万': 4, '萬': 4, '만': 4, '亿': 8, '億': 8, '억': 8,
+    }) -%}
+{%- endmacro %}
+
+
+{#
+Number as people write it: `3.3k`, `475.8m`, `12,345`, `12 345`, `1.234,5`, `2.28E+11`, `-4`, `1.39%` (0.0139).
+`comma_is_decimal` is a boolean expression: the row's locale writes `1.234,5`. Grouping must be regular (`1,23` is not 123), else the
+text is not a number. Powers of ten are put into the text before it is cast: 475.8 * 1e6 in floating point is not 475800000.
+#}
+{% macro parse_number(text, comma_is_decimal='comma_is_decimal', percent=false) -%}
+    {%- set suffixes = number_suffixes() -%}
+    {#- White space of every kind, apostrophes and their typographic cousins only ever group digits. -#}
+    {%- set bare = "regexp_replace(replace(lower(" ~ text ~ "), '−', '-'), '[\\s\\x{00A0}\\x{2007}\\x{2009}\\x{202F}''’]', '', 'g')" -%}
+    {%- set point = "case when " ~ comma_is_decimal ~ " then translate(" ~ bare ~ ", ',.', '.,') else " ~ bare ~ " end" -%}
+    {%- set grammar = "^([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})?([.][0-9]*)?(?:e([+-]?[0-9]{1,3}))?("
+        ~ suffixes.keys() | join('|') ~ ")?(" ~ ('%' if percent else '%{0}') ~ ")?$" -%}
+    {%- set part = regexp_groups(point, grammar, 6) -%}
+    case
+        when {{ text }} is null then null
+        when not {{ comma_is_decimal }} and isfinite(try_cast({{ text }} as double)) and not contains({{ text }}, '_')
+            then try_cast({{ text }} as double)
+        else try_cast(
+            {{ part[1] }} || replace({{ part[2] }}, ',', '') || {{ part[3] }}
+            || 'e' || cast(
+                coalesce(try_cast({{ part[4] }} as integer), 0)
+                + case {{ part[5] }}
+                    {%- for suffix, power in suffixes.items() %} when '{{ suffix }}' then {{ power }}{% endfor %}
+                    else 0
+                end
+                - case when {{ part[6] }} = '%' then 2 else 0 end
+                as varchar
+            )
+            as double
+        )
+    end
+{%- endmacro %}
+
+
+{# A parsed number in the unit that the mapping declares for its landing column; a bare number means itself. #}
+{% macro in_declared_unit(number, column) -%}
+    {{ number }} * case coalesce(units['{{ column }}'], '')
+        when 'percent' then 0.01
+        when 'thousand' then 1000.0
+        when 'million' then 1000000.0
+        when 'minutes' then 60.0
+        else 1.0
+    end
+{%- endmacro %}
+
+
+{#
+Moment, in UTC: ISO 8601 with or without time and offset, `20260131`, epoch seconds or milliseconds, and three numbers in the
+declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offset without a word, so the offset is taken off by hand.
+#}
+{% macro parse_timestamp(text, date_order='date_order') -%}
+    {%- set three = "^([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})(?:[ T]+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?$" -%}
+    {%- set three_part = regexp_groups(text, three, 4) -%}
+    {%- set offset = "[0-9]([+-][0-9]{2}):?([0-9]{2})$" -%}
+    case
+        when {{ text }} is null then null
+        when regexp_matches({{ text }}, '^[0-9]{9,10}([.][0-9]+)?$')
+            then make_timestamp(cast(round(cast({{ text }} as double) * 1000000) as bigint))
+        when regexp_matches({{ text }}, '^[0-9]{12,13}$')
+            then make_timestamp(cast({{ text }} as bigint) * 1000)
+        when regexp_matches({{ text }}, '^(19|20)[0-9]{6}$')
+            then try_cast(substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7, 2) as timestamp)
+        when {{ date_order }} in ('dmy', 'mdy') and regexp_matches({{ text }}, '{{ three }}')
+            then try_cast(
+                {{ three_part[3] }}
+                || '-' || lpad(case {{ date_order }} when 'dmy' then {{ three_part[2] }} else {{ three_part[1] }} end, 2, '0')
+                || '-' || lpad(case {{ date_order }} when 'dmy' then {{ three_part[1] }} else {{ three_part[2] }} end, 2, '0')
+                || ' ' || coalesce(nullif({{ three_part[4] }}, ''), '00:00')
+                as timestamp
+            )
+        {#- A date alone ends in what looks like an offset (2026-05-01): only a time has one. -#}
+        when contains({{ text }}, ':') and regexp_matches({{ text }}, '{{ offset }}')
+            then try_cast(regexp_replace({{ text }}, '([+-][0-9]{2}):?([0-9]{2})$', '') as timestamp)
+                - to_minutes(
+                    cast(regexp_extract({{ text }}, '{{ offset }}', 1) as integer) * 60
+                    + cast(
+                        substr(regexp_extract({{ text }}, '{{ offset }}', 1), 1, 1) || regexp_extract({{ text }}, '{{ offset }}', 2) as integer
+                    )
+                )
+        else try_cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
+
+
+{% macro parse_boolean(text) -%}
+    case
+        when lower({{ text }}) in ('true', 't', 'yes', 'y', '1', '1.0', 'oui', 'vrai', 'sí', 'si', 'sim', 'ja', 'wahr', 'verdadero', 'x', '✓', '✔') then true
+        when lower({{ text }}) in ('false', 'f', 'no', 'n', '0', '0.0', 'non', 'faux', 'não', 'nao', 'nein', 'falsch', 'falso') then false
+    end
+{%- endmacro %}
+
+
+{# Length in seconds: a number in the declared unit, `12:34`, `1:02:03`, or ISO 8601 (`PT1H2M3S`). #}
+{% macro parse_duration_seconds(text, column='duration') -%}
+    {%- set iso = "^P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:[.][0-9]+)?)S)?$" -%}
+    {%- set clock = "^(?:([0-9]{1,3}):)?([0-9]{1,2}):([0-9]{2}(?:[.][0-9]+)?)$" -%}
+    {%- set iso_part = regexp_groups("upper(" ~ text ~ ")", iso, 4) -%}
+    {%- set clock_part = regexp_groups(text, clock, 3) -%}
+    case
+        when {{ text }} is null then null
+        when regexp_matches(upper({{ text }}), '{{ iso }}') and length({{ text }}) > 2
+            then {{ number_or_zero(iso_part[1]) }} * 86400 + {{ number_or_zero(iso_part[2]) }} * 3600
+                + {{ number_or_zero(iso_part[3]) }} * 60 + {{ number_or_zero(iso_part[4]) }}
+        when regexp_matches({{ text }}, '{{ clock }}')
+            then {{ number_or_zero(clock_part[1]) }} * 3600 + {{ number_or_zero(clock_part[2]) }} * 60 + {{ number_or_zero(clock_part[3]) }}
+        else {{ in_declared_unit(parse_number(text), column) }}
+    end
+{%- endmacro %}
+
+
+{# Hashtags in lower case, each once: from a list in any notation (JSON, a printed Python list, comma- or space-separated). #}
+{% macro parse_hashtags(text) -%}
+    list_distinct(list_filter(
+        list_transform(
+            case
+                when {{ text }} is null then []
+                when contains({{ text }}, '#') then regexp_extract_all(lower({{ text }}), '#([^\s#,.;:!?()\[\]{}"''’`]+)', 1)
+                when contains({{ text }}, ',') then regexp_split_to_array(lower({{ text }}), '\s*,\s*')
+                else regexp_split_to_array(lower({{ text }}), '\s+')
+            end,
+            lambda tag: trim(tag, ' []"''')
+        ),
+        lambda tag: tag != ''
+    ))
+{%- endmacro %}
+
+
+{# Text for comparing names: lower case, no accents, single spaces. #}
+{% macro fold(text) -%}
+    lower(strip_accents(regexp_replace(trim({{ text }}), '\s+', ' ', 'g')))
+{%- endmacro %}
+
+
+{# `column:reason` where there was text and nothing could be read from it; null otherwise. #}
+{% macro unreadable(text, value, problem) -%}
+    case when {{ text }} is not null and {{ value }} is null then '{{ problem }}' end
+{%- endmacro %}
+
+
+{#
+The two columns that say what could not be read: `parse_problems` with codes to count by, `unread_texts` with the text to look at.
+Takes a list of [text expression, value expression, column, problem].
+#}
+{% macro unreadable_columns(checks) -%}
+    nullif(concat_ws(
+        ';',
+        {%- for text, value, column, problem in checks %}
+        {{ unreadable(text, value, column ~ ':' ~ problem) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    ), '') as parse_problems,
+    nullif(concat_ws(
+        '; ',
+        {%- for text, value, column, problem in checks %}
+        case when {{ text }} is not null and {{ value }} is null then '{{ column }} = ' || left({{ text }}, 100) end{{ ',' if not loop.last }}
+        {%- endfor %}
+    ), '') as unread_texts
+{%- endmacro %}

@@ -1,0 +1,68 @@
+-- Grain: one row per influencer; human units; null is what no source tells.
+with accounts as (
+
+    select * from {{ ref('int_accounts') }}
+
+),
+
+posting as (
+
+    select * from {{ ref('int_posting') }}
+
+),
+
+growth as (
+
+    select * from {{ ref('int_follower_growth') }}
+
+),
+
+-- Averages that a source states stand in where it gives no posts. Which of the two a row rests on is said in engagement_basis:
+-- a median of posts and somebody's mean are not the same figure.
+stated as (
+
+    select
+        influencer_key,
+        coalesce(avg_interactions, avg_likes + avg_comments) / nullif(followers_count, 0) as er_followers,
+        avg_likes / nullif(followers_count, 0) as er_likes_followers,
+        coalesce(avg_interactions, avg_likes + avg_comments) / nullif(avg_views, 0) as er_views,
+        avg_views / nullif(followers_count, 0) as view_follower_ratio,
+        avg_comments / nullif(avg_likes, 0) as comment_like_ratio
+    from accounts
+
+)
+
+select
+    accounts.influencer_key,
+    accounts.platform,
+    accounts.followers_count,
+    accounts.following_count,
+    -- an archive is at least what was seen of it
+    case when accounts.posts_count is not null then greatest(accounts.posts_count, posting.known_posts_count) end as posts_count,
+    coalesce(posting.er_followers, stated.er_followers) as er_followers,
+    coalesce(posting.er_likes_followers, stated.er_likes_followers) as er_likes_followers,
+    coalesce(posting.er_views, stated.er_views) as er_views,
+    accounts.er_reported,
+    coalesce(posting.view_follower_ratio, stated.view_follower_ratio) as view_follower_ratio,
+    coalesce(posting.comment_like_ratio, stated.comment_like_ratio) as comment_like_ratio,
+    posting.engagement_iqr,
+    posting.viral_post_ratio,
+    posting.posts_per_week,
+    posting.active_week_ratio,
+    posting.days_since_last_post,
+    posting.sponsored_ratio,
+    posting.paid_performance_ratio,
+    growth.growth_30d_ratio,
+    growth.growth_90d_ratio,
+    case
+        when coalesce(posting.er_followers, posting.er_views, posting.comment_like_ratio) is not null then 'posts'
+        when coalesce(stated.er_followers, stated.er_likes_followers, stated.er_views, stated.comment_like_ratio) is not null
+            then 'account_averages'
+    end as engagement_basis
+from accounts
+left join posting
+    on accounts.influencer_key = posting.influencer_key
+left join growth
+    on accounts.influencer_key = growth.influencer_key
+left join stated
+    on accounts.influencer_key = stated.influencer_key

@@ -1,0 +1,55 @@
+-- Grain: one row per influencer whose followers were observed at least twice, far enough apart.
+with observations as (
+
+    select
+        influencer_key,
+        observed_at,
+        followers_count
+    from {{ ref('int_account_observations') }}
+    where followers_count is not null
+
+),
+
+latest as (
+
+    select
+        influencer_key,
+        max(observed_at) as observed_at,
+        max_by(followers_count, observed_at) as followers_count
+    from observations
+    group by influencer_key
+
+),
+
+earlier as (
+
+    select
+        latest.influencer_key,
+        latest.followers_count as followers_now_count,
+        observations.followers_count as followers_then_count,
+        date_diff('day', observations.observed_at, latest.observed_at) as span_days
+    from observations
+    inner join latest
+        on observations.influencer_key = latest.influencer_key
+        and observations.observed_at < latest.observed_at
+        -- zero grows to anything
+        and observations.followers_count > 0
+
+),
+
+-- The observation nearest to 30 (90) days before the last stands for the month (quarter); a longer or shorter span is
+-- brought to it by compound growth. Outside the ranges it would be a guess.
+growth as (
+
+    select
+        influencer_key,
+        min_by(power(followers_now_count / followers_then_count, 30.0 / span_days) - 1, abs(span_days - 30))
+            filter (where span_days between 15 and 60) as growth_30d_ratio,
+        min_by(power(followers_now_count / followers_then_count, 90.0 / span_days) - 1, abs(span_days - 90))
+            filter (where span_days between 45 and 180) as growth_90d_ratio
+    from earlier
+    group by influencer_key
+
+)
+
+select * from growth

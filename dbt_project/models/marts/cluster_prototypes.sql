@@ -1,0 +1,24 @@
+-- Grain: one row per prototype and feature: the model, as `ftr_scaled` is scored with it.
+with prototypes as (
+
+    select * from {{ ref('ml_prototypes') }}
+
+),
+
+runs as (
+
+    select * from {{ ref('ml_runs') }}
+
+)
+
+select
+    prototypes.prototype_id,
+    {{ cluster_key('prototypes.cluster_ordinal') }} as cluster_key,
+    prototypes.feature,
+    runs.cluster_run_id,
+    prototypes.centre,
+    prototypes.weight,
+    prototypes.bias,
+    prototypes.radius
+from prototypes
+cross join runs

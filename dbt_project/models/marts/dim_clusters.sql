@@ -1,0 +1,53 @@
+-- Grain: one row per cluster.
+with names as (
+
+    select * from {{ ref('ml_cluster_names') }}
+
+),
+
+assignments as (
+
+    select * from {{ ref('ml_assignments') }}
+
+),
+
+runs as (
+
+    select * from {{ ref('ml_runs') }}
+
+),
+
+sizes as (
+
+    select
+        cluster_key,
+        count(*) as influencers_count,
+        median(confidence) as confidence_median,
+        count(*) filter (where confidence < {{ var('borderline_confidence') }}) as borderline_influencers_count
+    from assignments
+    group by cluster_key
+
+),
+
+total as (
+
+    select sum(influencers_count) as influencers_count
+    from sizes
+
+)
+
+select
+    names.cluster_key,
+    names.cluster_name_en,
+    names.cluster_name_fr,
+    runs.cluster_run_id,
+    row_number() over (order by sizes.influencers_count desc, names.cluster_key asc) as cluster_order,
+    sizes.influencers_count,
+    sizes.influencers_count / total.influencers_count as share_ratio,
+    sizes.confidence_median,
+    sizes.borderline_influencers_count / sizes.influencers_count as borderline_share_ratio
+from names
+inner join sizes
+    on names.cluster_key = sizes.cluster_key
+cross join total
+cross join runs

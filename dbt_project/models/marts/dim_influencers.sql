@@ -1,0 +1,117 @@
+-- Grain: one row per influencer.
+with accounts as (
+
+    select * from {{ ref('int_accounts') }}
+
+),
+
+features as (
+
+    select * from {{ ref('ftr_influencers') }}
+
+),
+
+scaled as (
+
+    select
+        influencer_key,
+        imputed_features_count
+    from {{ ref('ftr_scaled') }}
+
+),
+
+posting as (
+
+    select * from {{ ref('int_posting') }}
+
+),
+
+assignments as (
+
+    select * from {{ ref('ml_assignments') }}
+
+),
+
+clusters as (
+
+    select * from {{ ref('dim_clusters') }}
+
+),
+
+positions as (
+
+    select * from {{ ref('ml_positions') }}
+
+),
+
+tiers as (
+
+    select * from {{ ref('tiers') }}
+
+)
+
+select
+    accounts.influencer_key,
+    accounts.platform,
+    accounts.account_id,
+    accounts.handle,
+    accounts.display_name,
+    accounts.bio,
+    accounts.profile_url,
+    accounts.country_code,
+    accounts.audience_country_code,
+    accounts.language,
+    accounts.category,
+    tiers.tier,
+    accounts.is_verified,
+    accounts.is_business,
+    accounts.account_created_on,
+    assignments.cluster_key,
+    clusters.cluster_name_en as cluster_name,
+    assignments.runner_up_cluster_key,
+    features.engagement_basis,
+    accounts.account_observed_at as observed_at,
+    posting.last_posted_at,
+    accounts.followers_count,
+    accounts.following_count,
+    features.posts_count,
+    accounts.total_views_count,
+    accounts.total_likes_count,
+    coalesce(posting.known_posts_count, 0) as known_posts_count,
+    coalesce(posting.window_posts_count, 0) as window_posts_count,
+    features.er_followers,
+    features.er_likes_followers,
+    features.er_views,
+    features.er_reported,
+    features.view_follower_ratio,
+    features.comment_like_ratio,
+    features.engagement_iqr,
+    features.viral_post_ratio,
+    features.posts_per_week,
+    features.active_week_ratio,
+    features.days_since_last_post,
+    features.sponsored_ratio,
+    features.paid_performance_ratio,
+    features.growth_30d_ratio,
+    features.growth_90d_ratio,
+    scaled.imputed_features_count,
+    assignments.confidence,
+    positions.pca_1,
+    positions.pca_2,
+    positions.pca_3
+from accounts
+inner join features
+    on accounts.influencer_key = features.influencer_key
+inner join scaled
+    on accounts.influencer_key = scaled.influencer_key
+inner join assignments
+    on accounts.influencer_key = assignments.influencer_key
+inner join clusters
+    on assignments.cluster_key = clusters.cluster_key
+inner join positions
+    on accounts.influencer_key = positions.influencer_key
+left join posting
+    on accounts.influencer_key = posting.influencer_key
+left join tiers
+    on accounts.followers_count >= tiers.followers_from
+    and accounts.followers_count < coalesce(tiers.followers_below, 'infinity'::double)

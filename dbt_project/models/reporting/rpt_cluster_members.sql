@@ -1,0 +1,74 @@
+-- Grain: one row per cluster, role and rank: the members that its page shows.
+with influencers as (
+
+    select * from {{ ref('dim_influencers') }}
+
+),
+
+assignments as (
+
+    select * from {{ ref('ml_assignments') }}
+
+),
+
+members as (
+
+    select
+        influencers.*,
+        assignments.distance
+    from influencers
+    inner join assignments
+        on influencers.influencer_key = assignments.influencer_key
+
+),
+
+-- the key ends every order, so that equals come in the same order in every build
+ranked as (
+
+    select
+        *,
+        row_number() over (partition by cluster_key order by distance asc, influencer_key asc) as typical_rank,
+        row_number() over (partition by cluster_key order by confidence asc nulls last, influencer_key asc) as borderline_rank,
+        row_number() over (partition by cluster_key order by followers_count desc nulls last, influencer_key asc) as largest_rank
+    from members
+
+),
+
+chosen as (
+
+    {%- for role, most, condition in [
+        ('typical', var('members_featured'), 'true'),
+        ('borderline', var('members_featured'), 'runner_up_cluster_key is not null'),
+        ('largest', var('members_shown'), 'true'),
+    ] %}
+    select
+        *,
+        '{{ role }}' as role,
+        {{ role }}_rank as rank
+    from ranked
+    where
+        {{ role }}_rank <= {{ most }}
+        and {{ condition }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+)
+
+select
+    cluster_key,
+    role,
+    rank,
+    influencer_key,
+    platform,
+    handle,
+    display_name,
+    profile_url,
+    followers_count,
+    tier,
+    country_code as country,
+    category,
+    er_followers,
+    posts_per_week,
+    coalesce(confidence, 1.0) as confidence,
+    runner_up_cluster_key
+from chosen

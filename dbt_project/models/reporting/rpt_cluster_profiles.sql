@@ -1,0 +1,30 @@
+-- Grain: one row per cluster and feature.
+with profiles as (
+
+    select * from {{ ref('cluster_profiles') }}
+
+),
+
+catalogue as (
+
+    select * from {{ ref('feature_catalogue') }}
+
+)
+
+select
+    profiles.cluster_key,
+    profiles.feature,
+    catalogue.label_en as feature_label_en,
+    catalogue.label_fr as feature_label_fr,
+    profiles.block,
+    catalogue.feature_order,
+    profiles.unit,
+    profiles.cluster_median,
+    profiles.cluster_q1,
+    profiles.cluster_q3,
+    profiles.overall_median,
+    profiles.robust_z,
+    profiles.known_share_ratio
+from profiles
+inner join catalogue
+    on profiles.feature = catalogue.feature

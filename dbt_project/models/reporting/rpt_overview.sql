@@ -1,0 +1,111 @@
+-- Grain: one row: the key figures of the site.
+with influencers as (
+
+    select * from {{ ref('dim_influencers') }}
+
+),
+
+clusters as (
+
+    select * from {{ ref('dim_clusters') }}
+
+),
+
+posts as (
+
+    select count(*) as posts_count
+    from {{ ref('fct_posts') }}
+
+),
+
+rows_seen as (
+
+    select
+        coalesce(sum(rows_landed), 0) as rows_landed,
+        coalesce(sum(rows_quarantined), 0) as rows_quarantined
+    from {{ ref('row_accounting') }}
+
+),
+
+rejects as (
+
+    select count(*) as rows_rejected
+    from {{ ref('stg_rejects') }}
+
+),
+
+observed as (
+
+    -- dates that were only assumed from the import are no observation
+    select
+        cast(min(observed_at) as date) as observed_from,
+        cast(max(observed_at) as date) as observed_to
+    from (
+        select observed_at from {{ ref('fct_account_observations') }}
+        where not is_observed_at_assumed
+        union all
+        select coalesce(observed_at, posted_at) as observed_at from {{ ref('fct_posts') }}
+    ) as moments
+
+),
+
+axes as (
+
+    select
+        max(explained_variance_ratio) filter (where axis = 1) as pca_1_variance_ratio,
+        max(explained_variance_ratio) filter (where axis = 2) as pca_2_variance_ratio
+    from {{ ref('ml_pca_axes') }}
+
+),
+
+map as (
+
+    select count(*) as map_points
+    from {{ ref('rpt_map_points') }}
+
+),
+
+runs as (
+
+    select * from {{ ref('ml_runs') }}
+
+),
+
+counted as (
+
+    select
+        (select count(*) from influencers) as influencers,
+        (select count(*) from clusters) as clusters
+
+)
+
+select
+    '{{ source_kind() }}' as source_kind,
+    counted.influencers,
+    counted.clusters,
+    posts.posts_count as posts,
+    cast(rows_seen.rows_landed as bigint) as rows_landed,
+    cast(rows_seen.rows_quarantined as bigint) as rows_quarantined,
+    coalesce(rows_seen.rows_quarantined / nullif(rows_seen.rows_landed, 0), 0) as quarantined_share_ratio,
+    rejects.rows_rejected,
+    observed.observed_from,
+    observed.observed_to,
+    coalesce(runs.algorithm, 'none') as algorithm,
+    coalesce(runs.k, 0) as k,
+    coalesce(runs.selection_reason, 'There were no influencers to cluster.') as selection_reason,
+    runs.silhouette,
+    coalesce(runs.fit_rows, 0) as fit_rows,
+    axes.pca_1_variance_ratio,
+    axes.pca_2_variance_ratio,
+    map.map_points,
+    coalesce(runs.cluster_run_id, 'none') as cluster_run_id,
+    cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as built_at
+from counted
+cross join posts
+cross join rows_seen
+cross join rejects
+cross join observed
+cross join axes
+cross join map
+left join runs
+    on true

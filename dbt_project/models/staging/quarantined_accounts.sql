@@ -1,0 +1,10 @@
+-- Grain: one row per landed account row that cannot be used, with its reasons.
+with parsed as (
+
+    select * from {{ ref('stg_accounts_parsed') }}
+
+)
+
+select *
+from parsed
+where quarantine_reasons is not null

@@ -1,0 +1,10 @@
+-- Grain: one row per usable landed account row.
+with parsed as (
+
+    select * from {{ ref('stg_accounts_parsed') }}
+
+)
+
+select * exclude (quarantine_reasons)
+from parsed
+where quarantine_reasons is null

@@ -1,0 +1,11 @@
+"""Clustering as pure functions: Arrow tables in, Arrow tables out, no file, no database, no network.
+
+Rows are influencers (``influencer_key`` first), the other columns features on the scale that distances see. Every
+function sorts by key before it computes, so that the order in which an engine hands rows over changes nothing.
+"""
+
+from tribu.cluster.candidates import evaluate_candidates
+from tribu.cluster.projection import pca_axes
+from tribu.cluster.prototypes import fit_prototypes
+
+__all__ = ["evaluate_candidates", "fit_prototypes", "pca_axes"]

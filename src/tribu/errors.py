@@ -1,0 +1,62 @@
+"""Errors that a user can act on: each says what was expected, what came, and what to do.
+
+Exit codes of the ``tribu`` command are those of the classes below; 0 is success, 1 a fault of Tribu
+itself and 2 a command line that does not parse (the convention of click).
+"""
+
+from __future__ import annotations
+
+
+class TribuError(Exception):
+    """A problem outside the program, told in one line.
+
+    Parameters
+    ----------
+    expected, got, remedy
+        Short phrases without a final full stop. They stay readable as attributes.
+    """
+
+    exit_code = 1
+
+    def __init__(self, *, expected: str, got: str, remedy: str) -> None:
+        self.expected = expected
+        self.got = got
+        self.remedy = remedy
+        # One line whatever the parts hold: file names and headers may carry line breaks.
+        super().__init__(" ".join(f"expected {expected}; got {got}; remedy: {remedy}".split()))
+
+
+class InputFileError(TribuError):
+    """A file that cannot be read: missing, empty, binary, locked, not in the declared encoding."""
+
+    exit_code = 3
+
+
+class MappingError(TribuError):
+    """A mapping that is unknown, invalid, or does not fit the file."""
+
+    exit_code = 4
+
+
+class LandingError(TribuError):
+    """A landing folder that is not Tribu's, or of another version, or damaged."""
+
+    exit_code = 5
+
+
+class WarehouseError(TribuError):
+    """A warehouse that is absent, locked, or built by something else."""
+
+    exit_code = 6
+
+
+class ProjectError(TribuError):
+    """The command was started outside a Tribu project."""
+
+    exit_code = 7
+
+
+class ModelInputError(TribuError):
+    """A table handed to the library that does not have the columns or types it needs."""
+
+    exit_code = 8

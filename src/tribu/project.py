@@ -1,0 +1,49 @@
+"""Where things are: the project's folder, landing, the warehouse and the site."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tribu.errors import ProjectError
+
+_MARKER = "dbt_project.yml"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders and files of one project; each can be moved by an environment variable."""
+
+    root: Path
+    landing: Path
+    warehouse: Path
+    site: Path
+
+
+def find_places(start: Path | None = None) -> Places:
+    """Find the project at or above ``start`` (the current folder by default).
+
+    Relative values of ``TRIBU_LANDING``, ``TRIBU_WAREHOUSE`` and ``TRIBU_SITE`` count from the project's
+    folder, as they do in ``dbt build``.
+
+    Raises
+    ------
+    ProjectError
+        When neither ``start`` nor a folder above it holds Tribu's ``dbt_project.yml``.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        marker = folder / _MARKER
+        if marker.is_file() and "name: tribu" in marker.read_text(encoding="utf-8"):
+            return Places(
+                root=folder,
+                landing=folder / os.environ.get("TRIBU_LANDING", "data/landing"),
+                warehouse=folder / os.environ.get("TRIBU_WAREHOUSE", "data/warehouse.duckdb"),
+                site=folder / os.environ.get("TRIBU_SITE", "reports/site"),
+            )
+    raise ProjectError(
+        expected=f"a folder inside a Tribu project (one that holds Tribu's {_MARKER})",
+        got=str(here),
+        remedy="change into the folder that you cloned and try again",
+    )

@@ -1,0 +1,111 @@
+"""Makes ``seeds/reference/country_names.csv`` from the Unicode CLDR, as Babel ships it.
+
+Run ``python -m tribu.reference`` after an update of Babel and commit what changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+# The languages in which exports have been seen to name countries.
+LANGUAGES: Final = ("en", "fr", "es", "pt", "de", "it", "nl", "pl", "tr", "id", "ru", "ar", "hi", "ja", "ko", "zh")
+
+# Everyday names that the CLDR does not list. Parts of a country stand for the country that issues its codes.
+EVERYDAY_NAMES: Final = {
+    "usa": "US",
+    "u.s.a.": "US",
+    "u.s.": "US",
+    "united states of america": "US",
+    "america": "US",
+    "eeuu": "US",
+    "ee.uu.": "US",
+    "estados unidos de america": "US",
+    "uk": "GB",
+    "u.k.": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "northern ireland": "GB",
+    "turkey": "TR",
+    "czech republic": "CZ",
+    "ivory coast": "CI",
+    "uae": "AE",
+    "emirates": "AE",
+    "korea": "KR",
+    "republic of korea": "KR",
+    "korea, republic of": "KR",
+    "russian federation": "RU",
+    "viet nam": "VN",
+    "holland": "NL",
+    "brasil": "BR",
+    "macau": "MO",
+    "hong kong": "HK",
+    "palestine": "PS",
+    "myanmar": "MM",
+    "burma": "MM",
+    "swaziland": "SZ",
+    "cape verde": "CV",
+    "congo": "CG",
+    "dr congo": "CD",
+    "macedonia": "MK",
+    "syria": "SY",
+    "laos": "LA",
+    "bosnia": "BA",
+    "trinidad": "TT",
+    "iran": "IR",
+    "bolivia": "BO",
+    "venezuela": "VE",
+    "tanzania": "TZ",
+    "moldova": "MD",
+    "taiwan": "TW",
+}
+
+
+def fold(name: str) -> str:
+    """Lower case, no accents, single spaces: the form that the macro ``fold`` gives in SQL."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return " ".join(unicodedata.normalize("NFC", plain).lower().split())
+
+
+def country_names() -> Iterator[tuple[str, str]]:
+    """Pairs of folded name and ISO 3166-1 alpha-2 code, sorted; a name that means two countries is left out."""
+    from babel import Locale
+    from babel.core import get_global
+
+    codes = {
+        code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "EZ", "UN", "XA", "XB", "QO"}
+    }
+    meanings: dict[str, set[str]] = {}
+    for code in codes:
+        meanings.setdefault(code.lower(), set()).add(code)
+        for language in LANGUAGES:
+            name = Locale(language).territories.get(code)
+            if name:
+                meanings.setdefault(fold(name), set()).add(code)
+    for alias, targets in get_global("territory_aliases").items():
+        # Alpha-3 and former codes; numeric ones are no country to a reader of a spreadsheet.
+        if alias.isalpha() and len(targets) == 1 and targets[0] in codes:
+            meanings.setdefault(alias.lower(), set()).add(targets[0])
+    for name, code in EVERYDAY_NAMES.items():
+        meanings[name] = {code}
+    for name, found in sorted(meanings.items()):
+        if len(found) == 1:
+            yield name, next(iter(found))
+
+
+def main() -> None:
+    """Write the seed."""
+    path = Path("seeds/reference/country_names.csv")
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(("country_name", "country_code"))
+        writer.writerows(country_names())
+
+
+if __name__ == "__main__":
+    main()
