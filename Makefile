@@ -41,7 +41,7 @@ check: $(VENV)/.installed $(LINT)/.installed
 	$(LINT)/bin/ruff check
 	$(LINT)/bin/ruff format --check
 	$(LINT)/bin/mypy --python-executable $(BIN)/python
-	$(LINT)/bin/lint-imports
+	PYTHONPATH=src $(LINT)/bin/lint-imports --no-cache
 	$(LINT)/bin/sqlfluff lint dbt_project tests/dbt
 	$(BIN)/python -m pytest --quiet -m layering tests/pipeline
 

@@ -71,32 +71,37 @@ where the text cannot be read; the caller tells "nothing there" from "not readab
 Number as people write it: `3.3k`, `475.8m`, `12,345`, `12 345`, `1.234,5`, `2.28E+11`, `-4`, `1.39%` (0.0139).
 `comma_is_decimal` is a boolean expression: the row's locale writes `1.234,5`. Grouping must be regular (`1,23` is not 123), else the
 text is not a number. Powers of ten are put into the text before it is cast: 475.8 * 1e6 in floating point is not 475800000.
+
+One pass of the pattern takes the text apart (digits, exponent, suffix, percent sign, with a separator that no number holds), and a lambda
+of one element names the parts: written out group by group, the pattern would run thirty times per cell.
 #}
 {% macro parse_number(text, comma_is_decimal='comma_is_decimal', percent=false) -%}
     {%- set suffixes = number_suffixes() -%}
     {#- White space of every kind, apostrophes and their typographic cousins only ever group digits. -#}
-    {%- set bare = "regexp_replace(replace(lower(" ~ text ~ "), '−', '-'), '[\\s\\x{00A0}\\x{2007}\\x{2009}\\x{202F}''’]', '', 'g')" -%}
+    {%- set bare = "regexp_replace(replace(lower(" ~ text ~ "), '−', '-'), '[\\s\\x{001F}\\x{00A0}\\x{2007}\\x{2009}\\x{202F}''’]', '', 'g')" -%}
     {%- set point = "case when " ~ comma_is_decimal ~ " then translate(" ~ bare ~ ", ',.', '.,') else " ~ bare ~ " end" -%}
-    {%- set grammar = "^([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})?([.][0-9]*)?(?:e([+-]?[0-9]{1,3}))?("
+    {%- set grammar = "^([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})?([.][0-9]*)?(?:e([+-]?[0-9]{1,2}))?("
         ~ suffixes.keys() | join('|') ~ ")?(" ~ ('%' if percent else '%{0}') ~ ")?$" -%}
-    {%- set part = regexp_groups(point, grammar, 6) -%}
     case
         when {{ text }} is null then null
         when not {{ comma_is_decimal }} and isfinite(try_cast({{ text }} as double)) and not contains({{ text }}, '_')
             then try_cast({{ text }} as double)
-        else try_cast(
-            {{ part[1] }} || replace({{ part[2] }}, ',', '') || {{ part[3] }}
-            || 'e' || cast(
-                coalesce(try_cast({{ part[4] }} as integer), 0)
-                + case {{ part[5] }}
-                    {%- for suffix, power in suffixes.items() %} when '{{ suffix }}' then {{ power }}{% endfor %}
-                    else 0
-                end
-                - case when {{ part[6] }} = '%' then 2 else 0 end
-                as varchar
-            )
-            as double
-        )
+        else list_transform(
+            [regexp_replace({{ point }}, '{{ grammar }}', '\1\2\3' || chr(31) || '\4' || chr(31) || '\5' || chr(31) || '\6')],
+            lambda parts: case when contains(parts, chr(31)) then try_cast(
+                replace(split_part(parts, chr(31), 1), ',', '') || 'e' || cast(
+                    coalesce(try_cast(split_part(parts, chr(31), 2) as integer), 0)
+                    + coalesce(
+                        map {
+                            {%- for suffix, power in suffixes.items() %}'{{ suffix }}': {{ power }}{{ ', ' if not loop.last }}{% endfor -%}
+                        }[split_part(parts, chr(31), 3)], 0
+                    )
+                    - case when split_part(parts, chr(31), 4) = '%' then 2 else 0 end
+                    as varchar
+                )
+                as double
+            ) end
+        )[1]
     end
 {%- endmacro %}
 
@@ -177,9 +182,9 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
 {%- endmacro %}
 
 
-{# Hashtags in lower case, each once: from a list in any notation (JSON, a printed Python list, comma- or space-separated). #}
+{# Hashtags in lower case, each once, sorted: from a list in any notation (JSON, a printed Python list, comma- or space-separated). #}
 {% macro parse_hashtags(text) -%}
-    list_distinct(list_filter(
+    list_sort(list_distinct(list_filter(
         list_transform(
             case
                 when {{ text }} is null then []
@@ -190,7 +195,7 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
             lambda tag: trim(tag, ' []"''')
         ),
         lambda tag: tag != ''
-    ))
+    )))
 {%- endmacro %}
 
 

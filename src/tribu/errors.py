@@ -60,3 +60,9 @@ class ModelInputError(TribuError):
     """A table handed to the library that does not have the columns or types it needs."""
 
     exit_code = 8
+
+
+class SiteFolderError(TribuError):
+    """A folder that the site cannot be written to, or must not: it holds something else."""
+
+    exit_code = 9

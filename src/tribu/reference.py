@@ -14,6 +14,9 @@ from typing import Final
 # The languages in which exports have been seen to name countries.
 LANGUAGES: Final = ("en", "fr", "es", "pt", "de", "it", "nl", "pl", "tr", "id", "ru", "ar", "hi", "ja", "ko", "zh")
 
+# Two letters that the CLDR gives a name but ISO 3166-1 no country.
+NOT_COUNTRIES: Final = {"ZZ", "EU", "EZ", "UN", "XA", "XB", "QO"}
+
 # Everyday names that the CLDR does not list. Parts of a country stand for the country that issues its codes.
 EVERYDAY_NAMES: Final = {
     "usa": "US",
@@ -77,9 +80,8 @@ def country_names() -> Iterator[tuple[str, str]]:
     from babel import Locale
     from babel.core import get_global
 
-    codes = {
-        code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code not in {"ZZ", "EU", "EZ", "UN", "XA", "XB", "QO"}
-    }
+    codes = {str(code) for code in Locale("en").territories}
+    codes = {code for code in codes if len(code) == 2 and code.isalpha()} - NOT_COUNTRIES
     meanings: dict[str, set[str]] = {}
     for code in codes:
         meanings.setdefault(code.lower(), set()).add(code)

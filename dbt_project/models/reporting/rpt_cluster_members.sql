@@ -15,7 +15,8 @@ members as (
 
     select
         influencers.*,
-        assignments.distance
+        assignments.distance,
+        median(influencers.imputed_features_count) over (partition by influencers.cluster_key) as cluster_imputed_features_count
     from influencers
     inner join assignments
         on influencers.influencer_key = assignments.influencer_key
@@ -27,7 +28,11 @@ ranked as (
 
     select
         *,
-        row_number() over (partition by cluster_key order by distance asc, influencer_key asc) as typical_rank,
+        -- Who is unknown sits at the medians, near many a centre, and is typical of nothing: the better known half comes first.
+        row_number() over (
+            partition by cluster_key
+            order by imputed_features_count > cluster_imputed_features_count asc, distance asc, influencer_key asc
+        ) as typical_rank,
         row_number() over (partition by cluster_key order by confidence asc nulls last, influencer_key asc) as borderline_rank,
         row_number() over (partition by cluster_key order by followers_count desc nulls last, influencer_key asc) as largest_rank
     from members
@@ -69,6 +74,6 @@ select
     category,
     er_followers,
     posts_per_week,
-    coalesce(confidence, 1.0) as confidence,
+    confidence,
     runner_up_cluster_key
 from chosen

@@ -64,7 +64,7 @@ select
     medians.followers_median,
     medians.er_followers_median,
     medians.posts_per_week_median,
-    coalesce(clusters.confidence_median, 1.0) as confidence_median,
+    clusters.confidence_median,
     clusters.borderline_share_ratio
 from clusters
 inner join main_values

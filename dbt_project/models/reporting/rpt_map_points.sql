@@ -35,7 +35,7 @@ select
     tier,
     followers_count,
     cluster_key,
-    coalesce(confidence, 1.0) as confidence,
+    confidence,
     pca_1 as x,
     pca_2 as y
 from drawn

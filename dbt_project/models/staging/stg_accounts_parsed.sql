@@ -24,7 +24,7 @@ with imports as (
 
 landed as (
 
-    select * from {{ landing_table('accounts') }}
+    select * from {{ ref('base_accounts') }}
 
 ),
 

@@ -10,7 +10,7 @@ with imports as (
 
 rejects as (
 
-    select * from {{ landing_table('rejects') }}
+    select * from {{ ref('base_rejects') }}
 
 )
 

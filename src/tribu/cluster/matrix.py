@@ -53,7 +53,7 @@ def feature_matrix(sample: pa.Table) -> FeatureMatrix:
     Raises
     ------
     ModelInputError
-        If the key is missing, null or repeated, or a feature is not numeric or not finite.
+        If the key is missing, null or repeated, there is no feature, or one is not numeric or not finite.
     """
     if KEY not in sample.column_names:
         raise ModelInputError(
@@ -70,10 +70,16 @@ def feature_matrix(sample: pa.Table) -> FeatureMatrix:
             remedy="group the sample by influencer before the fit",
         )
     features = [name for name in ordered.column_names if name != KEY]
+    if not features:
+        raise ModelInputError(
+            expected="at least one feature beside the key",
+            got="none",
+            remedy="leave one feature in macro feature_catalogue",
+        )
     values = np.empty((len(keys), len(features)), dtype=np.float64)
     for position, name in enumerate(features):
         column = ordered.column(name)
-        if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type) or pa.types.is_decimal(column.type)):
+        if not any(is_kind(column.type) for is_kind in (pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal)):
             raise ModelInputError(
                 expected=f"numbers in feature {name}",
                 got=str(column.type),

@@ -46,8 +46,8 @@ def internal_scores(values: NDArray[np.float64], labels: NDArray[np.int64], *, s
     """
     from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
-    shares = np.bincount(labels)
-    shares = shares[shares > 0] / len(labels)
+    sizes = np.bincount(labels)
+    shares = sizes[sizes > 0] / len(labels)
     smallest, largest = float(shares.min()), float(shares.max())
     if len(shares) < 2 or len(shares) >= len(labels):
         return InternalScores(None, None, None, smallest, largest)

@@ -1,0 +1,269 @@
+"""What the page of one cluster says: every text, figure and table, ready to be placed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tribu.report.charts import map_picture
+from tribu.report.components import Cell, Column, KeyFigure, Link, Picture, Table
+from tribu.report.data import DIMENSIONS, UNKNOWN_VALUE, Cluster, Composition, Profile, ReportData
+from tribu.report.formatters import (
+    NOT_KNOWN,
+    format_compact,
+    format_deviation,
+    format_integer,
+    format_measure,
+    format_percent,
+    format_rate,
+    format_score,
+)
+from tribu.report.labels import dimension_label, value_label
+from tribu.report.language import Language
+from tribu.report.markers import Marker
+from tribu.report.prose import cluster_name, cluster_paragraph, distinctive_profiles, feature_label
+from tribu.report.tables import (
+    deviation_bar,
+    integer_cell,
+    measure_cell,
+    members_table,
+    one_group,
+    percent_cell,
+    share_bar,
+)
+
+DISTINCTIVE_SHOWN: Final = 6
+VALUES_SHOWN: Final = 8
+
+
+@dataclass(frozen=True)
+class ClusterPage:
+    """The page of one cluster."""
+
+    cluster_key: str
+    title: str
+    marker: Marker
+    paragraph: str
+    key_figures: tuple[KeyFigure, ...]
+    picture: Picture | None
+    distinctive: Table
+    profile: Table
+    composition: tuple[Table, ...]
+    typical: Table
+    borderline: Table
+    largest: Table
+    previous: Link | None
+    next: Link | None
+
+
+def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Marker], lang: Language) -> ClusterPage:
+    """Build the page of the cluster at ``position`` in the order of the clusters."""
+    _ = lang.gettext
+    cluster = data.clusters[position]
+    key = cluster.cluster_key
+    profiles = data.profiles.get(key, ())
+    by_key = {row.cluster_key: row for row in data.clusters}
+    largest = data.members_in_role(key, "largest")
+    name = cluster_name(cluster, lang)
+    return ClusterPage(
+        cluster_key=key,
+        title=name,
+        marker=markers[key],
+        paragraph=cluster_paragraph(cluster, profiles, lang),
+        key_figures=_key_figures(cluster, lang),
+        picture=_picture(data, key, name, markers, lang),
+        distinctive=_distinctive_table(profiles, lang),
+        profile=_profile_table(profiles, lang),
+        composition=_composition_tables(cluster, data.composition.get(key, ()), markers[key].slot, lang),
+        typical=members_table(
+            data.members_in_role(key, "typical"),
+            caption=_("Typical members: the closest to the centre of the cluster"),
+            lang=lang,
+        ),
+        borderline=members_table(
+            data.members_in_role(key, "borderline"),
+            caption=_("Borderline members: nearly as close to another cluster"),
+            lang=lang,
+            runner_up=(by_key, markers),
+        ),
+        largest=members_table(
+            largest,
+            caption=_("The largest members by followers"),
+            lang=lang,
+            note=_cut_note(len(largest), cluster.influencers, lang),
+            sortable=True,
+        ),
+        previous=_neighbour(data, position - 1, markers, lang),
+        next=_neighbour(data, position + 1, markers, lang),
+    )
+
+
+def _neighbour(data: ReportData, position: int, markers: Mapping[str, Marker], lang: Language) -> Link | None:
+    if not 0 <= position < len(data.clusters):
+        return None
+    cluster = data.clusters[position]
+    return Link(cluster_name(cluster, lang), f"{cluster.cluster_key}.html", markers[cluster.cluster_key])
+
+
+def _cut_note(shown: int, total: int, lang: Language) -> str:
+    if shown >= total:
+        return lang.gettext("All %(n)s members are listed.") % {"n": format_integer(total, lang=lang)}
+    return lang.gettext("%(shown)s of the %(all)s members are listed; the %(rest)s others have fewer followers.") % {
+        "shown": format_integer(shown, lang=lang),
+        "all": format_integer(total, lang=lang),
+        "rest": format_integer(total - shown, lang=lang),
+    }
+
+
+def _key_figures(cluster: Cluster, lang: Language) -> tuple[KeyFigure, ...]:
+    _ = lang.gettext
+    return (
+        KeyFigure(
+            _("Influencers"),
+            format_integer(cluster.influencers, lang=lang),
+            _("%(share)s of all") % {"share": format_percent(cluster.share_ratio, lang=lang)},
+        ),
+        KeyFigure(_("Followers"), format_compact(cluster.followers_median, lang=lang), _("median")),
+        KeyFigure(
+            _("Engagement"),
+            format_percent(cluster.er_followers_median, lang=lang),
+            _("median per post, of followers"),
+        ),
+        KeyFigure(_("Posts per week"), format_rate(cluster.posts_per_week_median, lang=lang), _("median")),
+        KeyFigure(
+            _("Confidence"),
+            format_score(cluster.confidence_median, lang=lang),
+            _("median, from 0 to 1; %(share)s are borderline")
+            % {"share": format_percent(cluster.borderline_share_ratio, lang=lang)},
+        ),
+    )
+
+
+def _picture(data: ReportData, key: str, name: str, markers: Mapping[str, Marker], lang: Language) -> Picture | None:
+    if not data.map_points.get(key):
+        return None
+    description = lang.gettext(
+        "The map of all influencers, with those of the cluster %(name)s in colour and all others in grey."
+    )
+    return map_picture(data, markers, description % {"name": name}, highlight=key)
+
+
+def _distinctive_table(profiles: Sequence[Profile], lang: Language) -> Table:
+    _ = lang.gettext
+    rows = [
+        (
+            Cell(feature_label(profile, lang)),
+            measure_cell(profile.cluster_median, profile.unit, lang),
+            measure_cell(profile.overall_median, profile.unit, lang),
+            Cell(format_deviation(profile.robust_z, lang=lang), deviation=deviation_bar(profile.robust_z)),
+        )
+        for profile in distinctive_profiles(profiles)[:DISTINCTIVE_SHOWN]
+    ]
+    return Table(
+        _("The features on which the cluster differs most from everyone"),
+        (
+            Column(_("Feature")),
+            Column(_("This cluster"), numeric=True, hint=_("median")),
+            Column(_("Everyone"), numeric=True, hint=_("median")),
+            Column(_("Difference"), hint=_("robust z within the platform")),
+        ),
+        one_group(rows),
+        note=_(
+            "The robust z compares each member with everyone on its own platform: 0 is like them, 1 about one "
+            "standard deviation more. The medians on its left mix all platforms, so they may disagree with it."
+        ),
+        style="distinctive",
+    )
+
+
+def _profile_table(profiles: Sequence[Profile], lang: Language) -> Table:
+    _ = lang.gettext
+    rows = [
+        (
+            Cell(feature_label(profile, lang)),
+            measure_cell(profile.cluster_median, profile.unit, lang),
+            Cell(_middle_half(profile, lang)),
+            measure_cell(profile.overall_median, profile.unit, lang),
+            Cell(format_deviation(profile.robust_z, lang=lang)),
+            percent_cell(profile.known_share_ratio, lang),
+        )
+        for profile in profiles
+    ]
+    return Table(
+        _("Every feature of the cluster"),
+        (
+            Column(_("Feature")),
+            Column(_("This cluster"), numeric=True, hint=_("median")),
+            Column(_("Middle half"), numeric=True, hint=_("first to third quartile")),
+            Column(_("Everyone"), numeric=True, hint=_("median")),
+            Column(_("Robust z"), numeric=True, hint=_("within the platform")),
+            Column(_("Known"), numeric=True, hint=_("share of members")),
+        ),
+        one_group(rows),
+    )
+
+
+def _middle_half(profile: Profile, lang: Language) -> str:
+    if profile.cluster_q1 is None or profile.cluster_q3 is None:
+        return NOT_KNOWN
+    return lang.gettext("%(low)s to %(high)s") % {
+        "low": format_measure(profile.cluster_q1, profile.unit, lang=lang),
+        "high": format_measure(profile.cluster_q3, profile.unit, lang=lang),
+    }
+
+
+def _composition_tables(cluster: Cluster, rows: Sequence[Composition], slot: int, lang: Language) -> tuple[Table, ...]:
+    present = list(dict.fromkeys(row.dimension for row in rows))
+    ordered = [dimension for dimension in DIMENSIONS if dimension in present]
+    ordered += [dimension for dimension in present if dimension not in DIMENSIONS]
+    return tuple(
+        _composition_table(cluster, dimension, [row for row in rows if row.dimension == dimension], slot, lang)
+        for dimension in ordered
+    )
+
+
+def _composition_table(
+    cluster: Cluster, dimension: str, rows: Sequence[Composition], slot: int, lang: Language
+) -> Table:
+    _ = lang.gettext
+    named = [row for row in rows if row.value != UNKNOWN_VALUE]
+    shown = [*named[:VALUES_SHOWN], *(row for row in rows if row.value == UNKNOWN_VALUE)]
+    cut = sum(row.influencers for row in named[VALUES_SHOWN:])
+    unlisted = cluster.influencers - sum(row.influencers for row in rows)
+    notes = []
+    if cut:
+        values = len(named) - VALUES_SHOWN
+        message = lang.ngettext(
+            "%(values)s more value is not listed; it covers %(n)s influencers.",
+            "%(values)s more values are not listed; they cover %(n)s influencers.",
+            values,
+        )
+        notes.append(message % {"n": format_integer(cut, lang=lang), "values": format_integer(values, lang=lang)})
+    if unlisted > 0:
+        notes.append(_("Not listed: %(n)s influencers.") % {"n": format_integer(unlisted, lang=lang)})
+    return Table(
+        _("By %(dimension)s") % {"dimension": dimension_label(dimension, lang).lower()},
+        (
+            Column(dimension_label(dimension, lang)),
+            Column(_("Influencers"), numeric=True),
+            Column(_("Share")),
+            Column(_("Everyone"), numeric=True),
+        ),
+        one_group(
+            [
+                (
+                    Cell(value_label(dimension, row.value, lang)),
+                    integer_cell(row.influencers, lang),
+                    Cell(
+                        format_percent(row.share_ratio, lang=lang),
+                        bar=share_bar(row.share_ratio, tick=row.overall_share_ratio, slot=slot),
+                    ),
+                    percent_cell(row.overall_share_ratio, lang),
+                )
+                for row in shown
+            ]
+        ),
+        note=" ".join(notes) or None,
+        style="composition",
+    )

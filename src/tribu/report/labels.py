@@ -1,0 +1,80 @@
+"""Words for the codes that the warehouse uses: platforms, tiers, blocks, tables, dimensions, reasons."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tribu.report.data import UNKNOWN_VALUE
+from tribu.report.language import Language
+from tribu.report.safety import display_text
+
+# Spellings of the platforms themselves; these are names and are not translated.
+_PLATFORMS: Final = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "snapchat": "Snapchat",
+    "tiktok": "TikTok",
+    "twitch": "Twitch",
+    "twitter": "Twitter",
+    "x": "X",
+    "youtube": "YouTube",
+}
+
+
+def platform_label(platform: str) -> str:
+    """Return the name of a platform as the platform spells it."""
+    return _PLATFORMS.get(platform.lower(), code_label(platform))
+
+
+def code_label(code: str) -> str:
+    """Turn a code such as ``negative_count`` into ``Negative count``."""
+    text = display_text(code.replace("_", " ")) or "–"
+    return text[:1].upper() + text[1:]
+
+
+def table_label(table_name: str, lang: Language) -> str:
+    """Name a landing table."""
+    _ = lang.gettext
+    return {"accounts": _("Accounts"), "posts": _("Posts")}.get(table_name, code_label(table_name))
+
+
+def block_label(block: str, lang: Language) -> str:
+    """Name a block of features."""
+    _ = lang.gettext
+    known = {
+        "size": _("Size"),
+        "engagement": _("Engagement"),
+        "rhythm": _("Rhythm"),
+        "commercial": _("Commercial"),
+        "growth": _("Growth"),
+        "content": _("Content"),
+    }
+    return known.get(block, code_label(block))
+
+
+def dimension_label(dimension: str, lang: Language) -> str:
+    """Name a way to break down a cluster."""
+    _ = lang.gettext
+    known = {
+        "platform": _("Platform"),
+        "tier": _("Tier"),
+        "category": _("Category"),
+        "country": _("Country"),
+    }
+    return known.get(dimension, code_label(dimension))
+
+
+def value_label(dimension: str, value: str, lang: Language) -> str:
+    """Name one value of a dimension; country codes stay codes."""
+    if value == UNKNOWN_VALUE:
+        return lang.gettext("Not known")
+    if dimension == "platform":
+        return platform_label(value)
+    if dimension == "country" and len(value) <= 3:
+        return display_text(value.upper()) or "–"
+    return code_label(value)
+
+
+def algorithm_label(algorithm: str) -> str:
+    """Name an algorithm as the literature spells it."""
+    return {"kmeans": "k-means", "k_means": "k-means"}.get(algorithm, code_label(algorithm))

@@ -1,0 +1,308 @@
+"""What the overview says: every text, figure and table of ``index.html``, ready to be placed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tribu.report.charts import map_chart, map_picture
+from tribu.report.components import (
+    Cell,
+    Chart,
+    Column,
+    Definition,
+    KeyFigure,
+    LegendEntry,
+    RowGroup,
+    Table,
+)
+from tribu.report.data import Profile, ReportData
+from tribu.report.formatters import format_compact, format_integer, format_percent, format_score
+from tribu.report.labels import algorithm_label, block_label, platform_label
+from tribu.report.language import Language
+from tribu.report.markers import Marker
+from tribu.report.prose import (
+    cluster_name,
+    feature_label,
+    limits,
+    overview_lede,
+    overview_title,
+    silhouette_note,
+)
+from tribu.report.quality import (
+    method_definitions,
+    platform_table,
+    reason_table,
+    row_account_table,
+    source_table,
+)
+from tribu.report.safety import display_text, script_json
+from tribu.report.tables import (
+    compact_cell,
+    deviation_cell,
+    integer_cell,
+    measure_cell,
+    one_group,
+    percent_cell,
+    rate_cell,
+    share_bar,
+)
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    """The overview; without clusters there is no map, no cluster table and no heatmap."""
+
+    title: str
+    lede: str
+    key_figures: tuple[KeyFigure, ...]
+    map_chart: Chart | None
+    clusters: Table | None
+    heatmap: Table | None
+    medians: Table | None
+    platforms: Table
+    sources: Table
+    row_accounts: Table
+    quarantine_reasons: Table
+    selection_reason: str
+    method: tuple[Definition, ...]
+    limits: tuple[str, ...]
+
+
+def cluster_href(cluster_key: str) -> str:
+    """Address of a cluster's page, from the root of the site."""
+    return f"clusters/{cluster_key}.html"
+
+
+def build_overview(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> OverviewPage:
+    """Build the overview from the rows of the report."""
+    overview = data.overview
+    features, unknown = _features(data)
+    clustered = bool(data.clusters)
+    return OverviewPage(
+        title=overview_title(data, lang),
+        lede=overview_lede(data, features, lang),
+        key_figures=_key_figures(data, lang),
+        map_chart=_map(data, markers, lang) if any(data.map_points.values()) else None,
+        clusters=_cluster_table(data, markers, lang) if clustered else None,
+        heatmap=_heatmap(data, features, unknown, markers, lang) if clustered and features else None,
+        medians=_median_table(data, features, markers, lang) if clustered and features else None,
+        platforms=platform_table(data, lang),
+        sources=source_table(data, lang),
+        row_accounts=row_account_table(data, lang),
+        quarantine_reasons=reason_table(data, lang),
+        selection_reason=display_text(overview.selection_reason, limit=1000) or "–",
+        method=method_definitions(data, len(features), lang),
+        limits=tuple(limits(overview, len(features), lang)) if clustered else (),
+    )
+
+
+def _key_figures(data: ReportData, lang: Language) -> tuple[KeyFigure, ...]:
+    _ = lang.gettext
+    overview = data.overview
+    platforms = lang.ngettext("on %(n)s platform", "on %(n)s platforms", len(data.platforms))
+    found_by = _("%(algorithm)s, k = %(k)s") % {
+        "algorithm": algorithm_label(overview.algorithm),
+        "k": format_integer(overview.k, lang=lang),
+    }
+    quarantined = _("%(n)s of %(all)s rows, with their reasons") % {
+        "n": format_integer(overview.rows_quarantined, lang=lang),
+        "all": format_integer(overview.rows_landed, lang=lang),
+    }
+    return (
+        KeyFigure(
+            _("Influencers"),
+            format_integer(overview.influencers, lang=lang),
+            platforms % {"n": format_integer(len(data.platforms), lang=lang)},
+        ),
+        KeyFigure(_("Clusters"), format_integer(overview.clusters, lang=lang), found_by if data.clusters else None),
+        KeyFigure(
+            _("Posts"),
+            format_compact(overview.posts, lang=lang),
+            _("engagement and rhythm rest on them") if overview.posts else _("so rhythm is not known"),
+        ),
+        KeyFigure(
+            _("Silhouette"),
+            format_score(overview.silhouette, lang=lang),
+            silhouette_note(overview.silhouette, lang),
+        ),
+        KeyFigure(_("Rows set aside"), format_percent(overview.quarantined_share_ratio, lang=lang), quarantined),
+    )
+
+
+def _map(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> Chart:
+    _ = lang.gettext
+    overview = data.overview
+    shown = _("%(n)s influencers are shown.") % {"n": format_integer(overview.map_points, lang=lang)}
+    description = _(
+        "A map of the influencers by principal component analysis. Each dot is an influencer, in the colour "
+        "and the shape of its cluster; dots that are close resemble each other. The table of clusters below "
+        "gives the figures."
+    )
+    return Chart(
+        chart_id="map",
+        title=_("The map"),
+        caption=f"{_('Each dot is an influencer; dots that are close resemble each other.')} {shown}",
+        spec=script_json(map_chart(data, markers, lang)),
+        legend=tuple(
+            LegendEntry(
+                cluster_name(cluster, lang),
+                format_integer(len(data.map_points.get(cluster.cluster_key, ())), lang=lang),
+                markers[cluster.cluster_key],
+            )
+            for cluster in data.clusters
+        ),
+        picture=map_picture(data, markers, description),
+    )
+
+
+def _cluster_table(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> Table:
+    _ = lang.gettext
+    rows = []
+    for cluster in data.clusters:
+        marker = markers[cluster.cluster_key]
+        name = cluster_name(cluster, lang)
+        rows.append(
+            (
+                Cell(
+                    name,
+                    sort_value=name.casefold(),
+                    href=cluster_href(cluster.cluster_key),
+                    marker=marker,
+                    detail=cluster.cluster_key,
+                ),
+                integer_cell(cluster.influencers, lang),
+                Cell(
+                    format_percent(cluster.share_ratio, lang=lang),
+                    sort_value=repr(cluster.share_ratio),
+                    bar=share_bar(cluster.share_ratio, slot=marker.slot),
+                ),
+                compact_cell(cluster.followers_median, lang),
+                percent_cell(cluster.er_followers_median, lang),
+                rate_cell(cluster.posts_per_week_median, lang),
+                Cell(
+                    platform_label(cluster.main_platform),
+                    sort_value=platform_label(cluster.main_platform),
+                    detail=format_percent(cluster.main_platform_share_ratio, lang=lang),
+                ),
+                percent_cell(cluster.borderline_share_ratio, lang),
+            )
+        )
+    return Table(
+        _("The clusters, by size and by what their typical member does"),
+        (
+            Column(_("Cluster")),
+            Column(_("Influencers"), numeric=True),
+            Column(_("Share")),
+            Column(_("Followers"), numeric=True, hint=_("median")),
+            Column(_("Engagement"), numeric=True, hint=_("median, of followers")),
+            Column(_("Posts per week"), numeric=True, hint=_("median")),
+            Column(_("Main platform")),
+            Column(_("Borderline"), numeric=True, hint=_("share of members")),
+        ),
+        one_group(rows),
+        sortable=True,
+        style="clusters",
+    )
+
+
+def _features(data: ReportData) -> tuple[list[Profile], list[Profile]]:
+    """Split the features into those that some cluster is known by and those that no cluster is.
+
+    One row stands for each feature, of whichever cluster: its names, block, unit and overall median are the same.
+    """
+    rows = sorted(
+        (row for profiles in data.profiles.values() for row in profiles),
+        key=lambda row: (row.feature_order, row.feature),
+    )
+    known = {row.feature for row in rows if row.robust_z is not None}
+    each = {row.feature: row for row in rows}.values()
+    return [row for row in each if row.feature in known], [row for row in each if row.feature not in known]
+
+
+def _cluster_columns(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> list[Column]:
+    return [
+        Column(
+            cluster_name(cluster, lang),
+            numeric=True,
+            href=cluster_href(cluster.cluster_key),
+            marker=markers[cluster.cluster_key],
+        )
+        for cluster in data.clusters
+    ]
+
+
+def _by_feature(data: ReportData) -> dict[tuple[str, str], Profile]:
+    return {(key, profile.feature): profile for key, rows in data.profiles.items() for profile in rows}
+
+
+def _blocks(features: Sequence[Profile], rows: Mapping[str, tuple[Cell, ...]], lang: Language) -> tuple[RowGroup, ...]:
+    blocks = list(dict.fromkeys(feature.block for feature in features))
+    return tuple(
+        RowGroup(
+            tuple(rows[feature.feature] for feature in features if feature.block == block),
+            heading=block_label(block, lang),
+        )
+        for block in blocks
+    )
+
+
+def _heatmap(
+    data: ReportData,
+    features: Sequence[Profile],
+    unknown: Sequence[Profile],
+    markers: Mapping[str, Marker],
+    lang: Language,
+) -> Table:
+    _ = lang.gettext
+    profiles = _by_feature(data)
+    rows = {}
+    for feature in features:
+        cells = [Cell(feature_label(feature, lang))]
+        for cluster in data.clusters:
+            profile = profiles.get((cluster.cluster_key, feature.feature))
+            cells.append(deviation_cell(profile.robust_z if profile else None, lang))
+        rows[feature.feature] = tuple(cells)
+    notes = [
+        _(
+            "Each member is compared with everyone on its own platform: 0 is like them, +1 about one standard "
+            "deviation above, −1 below."
+        )
+    ]
+    if unknown:
+        names = ", ".join(feature_label(feature, lang) for feature in unknown)
+        notes.append(_("Not known in these data: %(features)s.") % {"features": names})
+    return Table(
+        _("How far the median member of each cluster lies from everyone on its platform, as a robust z"),
+        (Column(_("Feature")), *_cluster_columns(data, markers, lang)),
+        _blocks(features, rows, lang),
+        note=" ".join(notes),
+        style="heat",
+    )
+
+
+def _median_table(
+    data: ReportData, features: Sequence[Profile], markers: Mapping[str, Marker], lang: Language
+) -> Table:
+    _ = lang.gettext
+    profiles = _by_feature(data)
+    rows = {}
+    for feature in features:
+        cells = [
+            Cell(feature_label(feature, lang)),
+            measure_cell(feature.overall_median, feature.unit, lang),
+        ]
+        for cluster in data.clusters:
+            profile = profiles.get((cluster.cluster_key, feature.feature))
+            cells.append(measure_cell(profile.cluster_median if profile else None, feature.unit, lang))
+        rows[feature.feature] = tuple(cells)
+    return Table(
+        _("The median of each feature in its own unit, for everyone and for each cluster"),
+        (
+            Column(_("Feature")),
+            Column(_("Everyone"), numeric=True),
+            *_cluster_columns(data, markers, lang),
+        ),
+        _blocks(features, rows, lang),
+        style="medians",
+    )

@@ -1,0 +1,41 @@
+"""The site in its place in the project: what a build calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from tribu.project import find_places
+from tribu.report.site import render_site
+
+
+def render_project_site(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Render the site of the project that the process runs in, from its own templates and assets.
+
+    Parameters
+    ----------
+    tables
+        The ``rpt_*`` tables by name.
+
+    Returns
+    -------
+    pyarrow.Table
+        One row per file of the site: ``page``, its path within the site, and ``size_bytes``.
+
+    Raises
+    ------
+    TribuError
+        As ``render_site``, and when the process does not run in a project.
+    """
+    places = find_places()
+    reports = places.root / "reports"
+    index = render_site(tables, templates=reports / "templates", assets=reports / "assets", out_dir=places.site)
+    site = index.parent
+    files = sorted(path for path in site.rglob("*") if path.is_file())
+    return pa.table(
+        {
+            "page": pa.array([path.relative_to(site).as_posix() for path in files], pa.string()),
+            "size_bytes": pa.array([path.stat().st_size for path in files], pa.int64()),
+        }
+    )

@@ -1,0 +1,132 @@
+"""Where the rows went and how the clusters were chosen: the tables that let a reader check the rest."""
+
+from __future__ import annotations
+
+from tribu.report.components import Cell, Column, Definition, Table
+from tribu.report.data import ReportData
+from tribu.report.formatters import format_integer, format_percent
+from tribu.report.labels import algorithm_label, code_label, platform_label, table_label
+from tribu.report.language import Language
+from tribu.report.prose import silhouette_text
+from tribu.report.safety import display_text
+from tribu.report.tables import integer_cell, one_group, share_bar
+
+
+def platform_table(data: ReportData, lang: Language) -> Table:
+    """List the platforms with their influencers and posts."""
+    _ = lang.gettext
+    return Table(
+        _("Influencers and posts on each platform"),
+        (
+            Column(_("Platform")),
+            Column(_("Influencers"), numeric=True),
+            Column(_("Share")),
+            Column(_("Posts"), numeric=True),
+        ),
+        one_group(
+            [
+                (
+                    Cell(platform_label(row.platform)),
+                    integer_cell(row.influencers, lang),
+                    Cell(format_percent(row.share_ratio, lang=lang), bar=share_bar(row.share_ratio)),
+                    integer_cell(row.posts, lang),
+                )
+                for row in data.platforms
+            ]
+        ),
+    )
+
+
+def source_table(data: ReportData, lang: Language) -> Table:
+    """List what was read from each source and what came of it."""
+    _ = lang.gettext
+    return Table(
+        _("What was read from each source"),
+        (
+            Column(_("Source")),
+            Column(_("Table")),
+            Column(_("Files"), numeric=True),
+            Column(_("Read"), numeric=True),
+            Column(_("Landed"), numeric=True),
+            Column(_("Duplicates"), numeric=True),
+            Column(_("Rejected"), numeric=True),
+        ),
+        one_group(
+            [
+                (
+                    Cell(display_text(row.source) or "–", foreign=True),
+                    Cell(table_label(row.table_name, lang)),
+                    integer_cell(row.files, lang),
+                    integer_cell(row.rows_read, lang),
+                    integer_cell(row.rows_landed, lang),
+                    integer_cell(row.rows_duplicate, lang),
+                    integer_cell(row.rows_rejected, lang),
+                )
+                for row in data.sources
+            ]
+        ),
+        note=_("Read = landed + duplicates + rejected. A rejected record could not be split into cells."),
+        style="wide",
+    )
+
+
+def row_account_table(data: ReportData, lang: Language) -> Table:
+    """Account for the rows that landed: used, superseded or set aside."""
+    _ = lang.gettext
+    return Table(
+        _("What became of the rows that landed"),
+        (
+            Column(_("Table")),
+            Column(_("Landed"), numeric=True),
+            Column(_("Used"), numeric=True),
+            Column(_("Superseded"), numeric=True),
+            Column(_("Set aside"), numeric=True),
+        ),
+        one_group(
+            [
+                (
+                    Cell(table_label(row.table_name, lang)),
+                    integer_cell(row.rows_landed, lang),
+                    integer_cell(row.rows_used, lang),
+                    integer_cell(row.rows_superseded, lang),
+                    integer_cell(row.rows_quarantined, lang),
+                )
+                for row in data.row_accounts
+            ]
+        ),
+        note=_("Landed = used + superseded by a later or equal observation + set aside in quarantine."),
+    )
+
+
+def reason_table(data: ReportData, lang: Language) -> Table:
+    """List why rows were set aside."""
+    _ = lang.gettext
+    return Table(
+        _("Why rows were set aside"),
+        (Column(_("Table")), Column(_("Reason")), Column(_("Rows"), numeric=True)),
+        one_group(
+            [
+                (
+                    Cell(table_label(row.table_name, lang)),
+                    Cell(code_label(row.reason)),
+                    integer_cell(row.rows, lang),
+                )
+                for row in data.quarantine_reasons
+            ]
+        ),
+        note=_("A row with several reasons is counted under each."),
+    )
+
+
+def method_definitions(data: ReportData, feature_count: int, lang: Language) -> tuple[Definition, ...]:
+    """State how the clusters were found, in terms and figures."""
+    _ = lang.gettext
+    overview = data.overview
+    return (
+        Definition(_("Algorithm"), algorithm_label(overview.algorithm)),
+        Definition(_("Number of clusters (k)"), format_integer(overview.k, lang=lang)),
+        Definition(_("Silhouette"), silhouette_text(overview.silhouette, lang)),
+        Definition(_("Features compared"), format_integer(feature_count, lang=lang)),
+        Definition(_("Influencers in the fit"), format_integer(overview.fit_rows, lang=lang)),
+        Definition(_("Run"), display_text(overview.cluster_run_id) or "–"),
+    )

@@ -1,0 +1,141 @@
+"""Rendering the static site from the ``rpt_*`` tables."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tribu.errors import ModelInputError, ProjectError
+from tribu.report.cluster_page import build_cluster_page
+from tribu.report.data import ReportData, read_report_data
+from tribu.report.formatters import format_moment
+from tribu.report.language import ENGLISH, Language
+from tribu.report.markers import assign_markers
+from tribu.report.overview_page import build_overview, cluster_href
+from tribu.report.publish import swapped_folder
+from tribu.report.summary import write_summary
+
+_PLOTLY_SCRIPT: Final = "plotly.min.js"
+
+# Cluster keys become file names; anything else than this could leave the folder or break a link.
+_SAFE_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def render_site(tables: Mapping[str, pa.Table], *, templates: Path, assets: Path, out_dir: Path) -> Path:
+    """Render the site and put it in the place of the one before.
+
+    Parameters
+    ----------
+    tables
+        The ``rpt_*`` tables by name. Row order does not matter; further tables and columns are ignored.
+    templates, assets
+        The folders ``reports/templates`` and ``reports/assets`` of the project.
+    out_dir
+        The folder of the site. It is replaced as a whole, once everything is written; a failure leaves it
+        untouched.
+
+    Returns
+    -------
+    Path
+        The ``index.html`` of the new site.
+
+    Raises
+    ------
+    ModelInputError
+        When a table, a column or a value is missing or of another type.
+    ProjectError
+        When the templates, the assets or Plotly's script are not there.
+    SiteFolderError
+        When ``out_dir`` holds something that is not a site of Tribu, or cannot be written.
+    """
+    data = read_report_data(tables)
+    _check_keys(data)
+    for folder in (templates, assets):
+        if not folder.is_dir():
+            raise ProjectError(
+                expected=f"the folder {folder}", got="no such folder", remedy="run from a complete clone"
+            )
+    # Every page is rendered before the first byte is written: most failures need no clean-up at all.
+    pages = render_pages(data, templates=templates, lang=ENGLISH)
+    with swapped_folder(out_dir) as folder:
+        for path, text in pages.items():
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8", newline="\n")
+        (folder / "report.json").write_text(write_summary(data), encoding="utf-8", newline="\n")
+        shutil.copytree(assets, folder / "assets")
+        shutil.copyfile(_plotly_script(), folder / "assets" / _PLOTLY_SCRIPT)
+    return out_dir.resolve() / "index.html"
+
+
+def render_pages(data: ReportData, *, templates: Path, lang: Language) -> dict[str, str]:
+    """Render every page of the site in one language.
+
+    Returns
+    -------
+    dict[str, str]
+        The text of each page by its path within the site.
+    """
+    environment = template_environment(templates, lang)
+    markers = assign_markers(data.clusters)
+    shared: dict[str, Any] = {
+        "lang": lang.code,
+        "is_sample": data.overview.is_sample,
+        "built_at": format_moment(data.overview.built_at, lang=lang),
+    }
+    overview = environment.get_template("overview.html").render(
+        shared, root="", page=build_overview(data, markers, lang)
+    )
+    pages = {"index.html": overview}
+    template = environment.get_template("cluster.html")
+    for position, cluster in enumerate(data.clusters):
+        page = build_cluster_page(data, position, markers, lang)
+        pages[cluster_href(cluster.cluster_key)] = template.render(shared, root="../", page=page)
+    return pages
+
+
+def template_environment(templates: Path, lang: Language) -> Environment:
+    """Set up Jinja: everything escaped, nothing undefined, messages through the language's catalogue."""
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    install: Any = getattr(environment, "install_gettext_callables")  # noqa: B009 - put there by the extension
+    install(lang.gettext, lang.ngettext, newstyle=True)
+    return environment
+
+
+def _check_keys(data: ReportData) -> None:
+    unsafe = [row.cluster_key for row in data.clusters if not _SAFE_KEY.fullmatch(row.cluster_key)]
+    if unsafe:
+        raise ModelInputError(
+            expected="cluster keys made of letters, digits, - and _, since they name files",
+            got=repr(unsafe[0]),
+            remedy="give the cluster another key in dim_clusters",
+        )
+
+
+def _plotly_script() -> Path:
+    # find_spec locates the package without running it: importing Plotly takes longer than rendering the site.
+    spec = find_spec("plotly")
+    for location in (spec.submodule_search_locations or ()) if spec is not None else ():
+        script = Path(location) / "package_data" / _PLOTLY_SCRIPT
+        if script.is_file():
+            return script
+    raise ProjectError(
+        expected=f"{_PLOTLY_SCRIPT} in the installed plotly package",
+        got="no such file",
+        remedy="install the locked requirements again (`make build`)",
+    )

@@ -1,0 +1,73 @@
+"""``report.json``: every number that the pages state, unrounded, for programs and for tests.
+
+Keys keep one order, and nothing in it depends on the time or the machine of the rendering: the same tables
+give the same bytes. It names influencers by key only; their names and handles stay on the pages.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, Final
+
+from tribu.report.data import Member, ReportData, Role
+
+FORMAT: Final = "tribu-report"
+VERSION: Final = 1
+"""Raised when a key changes its meaning or goes; new keys come without."""
+
+_ROLES: Final[tuple[Role, ...]] = ("typical", "borderline", "largest")
+_MEMBER_NUMBERS: Final = (
+    "rank",
+    "influencer_key",
+    "followers_count",
+    "er_followers",
+    "posts_per_week",
+    "confidence",
+    "runner_up_cluster_key",
+)
+
+
+def summarise(data: ReportData) -> dict[str, Any]:
+    """Gather the numbers of the report into one tree."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "overview": asdict(data.overview),
+        "platforms": [asdict(row) for row in data.platforms],
+        "sources": [asdict(row) for row in data.sources],
+        "row_accounting": [asdict(row) for row in data.row_accounts],
+        "quarantine_reasons": [asdict(row) for row in data.quarantine_reasons],
+        "clusters": [
+            {
+                **asdict(cluster),
+                "map_points": len(data.map_points.get(cluster.cluster_key, ())),
+                "profiles": [_without_cluster(asdict(row)) for row in data.profiles.get(cluster.cluster_key, ())],
+                "composition": [_without_cluster(asdict(row)) for row in data.composition.get(cluster.cluster_key, ())],
+                "members": {
+                    role: [_member(row) for row in data.members_in_role(cluster.cluster_key, role)] for role in _ROLES
+                },
+            }
+            for cluster in data.clusters
+        ],
+    }
+
+
+def write_summary(data: ReportData) -> str:
+    """Write the tree as JSON text, indented, dates in ISO 8601."""
+    return json.dumps(summarise(data), ensure_ascii=False, allow_nan=False, indent=2, default=_iso_text) + "\n"
+
+
+def _without_cluster(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "cluster_key"}
+
+
+def _member(row: Member) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _MEMBER_NUMBERS}
+
+
+def _iso_text(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"not a value of report.json: {value!r}")

@@ -1,0 +1,106 @@
+"""What every test may use: the real exports, and one whole build of the sample per run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build in a folder of its own: its places, its log and how it ended."""
+
+    folder: Path
+    landing: Path
+    warehouse: Path
+    site: Path
+    log: str
+    exit_code: int
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """Rows of a query over the warehouse, read-only."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def value(self, sql: str) -> object:
+        """The one value of a query over the warehouse."""
+        ((value,),) = self.rows(sql)
+        return value
+
+
+def places_env(folder: Path) -> dict[str, str]:
+    """Environment that moves landing, warehouse and site into ``folder``."""
+    return {
+        **os.environ,
+        "TRIBU_LANDING": str(folder / "landing"),
+        "TRIBU_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "TRIBU_SITE": str(folder / "site"),
+    }
+
+
+def run_dbt(folder: Path, *arguments: str) -> Build:
+    """Run dbt on the project with all that it writes in ``folder``."""
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dbt")),
+            "--no-use-colors",
+            *arguments,
+            "--target-path",
+            str(folder / "target"),
+            "--log-path",
+            str(folder / "logs"),
+        ],
+        cwd=ROOT,
+        env=places_env(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Build(
+        folder=folder,
+        landing=folder / "landing",
+        warehouse=folder / "warehouse.duckdb",
+        site=folder / "site",
+        log=done.stdout + done.stderr,
+        exit_code=done.returncode,
+    )
+
+
+def run_tribu(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the ``tribu`` command with all that it writes in ``folder``."""
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("tribu")), *arguments],
+        cwd=ROOT,
+        env=places_env(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real exports; without it the test is skipped, or fails where they are required."""
+    folder = Path(os.environ.get("TRIBU_REAL_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        message = f"no real exports at {folder}; set TRIBU_REAL_DATA to try them"
+        if os.environ.get("TRIBU_REQUIRE_REAL_DATA"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """One ``dbt build`` with nothing landed; tests that read it belong to the xdist group ``sample_build``."""
+    build = run_dbt(tmp_path_factory.mktemp("sample_build"), "build")
+    assert build.exit_code == 0, build.log
+    return build

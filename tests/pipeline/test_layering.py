@@ -1,0 +1,132 @@
+"""Who may know whom, read off dbt's manifest. Each rule is a sentence of the architecture."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, run_dbt
+
+pytestmark = [pytest.mark.layering, pytest.mark.xdist_group("layering")]
+
+LAYERS = ["staging", "intermediate", "features", "clustering", "marts", "reporting"]
+# Python models stand in one folder of their own; the schema says which layer they belong to.
+AUDIT = "audit"
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("layering")
+    parsed = run_dbt(folder, "parse")
+    assert parsed.exit_code == 0, parsed.log
+    loaded: dict[str, Any] = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def models(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        name: node
+        for name, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+    }
+
+
+def layer(node: dict[str, Any]) -> str:
+    return str(node["config"]["schema"])
+
+
+def test_only_staging_reads_sources(manifest: dict[str, Any]) -> None:
+    readers = {
+        node["name"]
+        for node in models(manifest).values()
+        if any(parent.startswith("source.") for parent in node["depends_on"]["nodes"])
+    }
+    assert readers == {"base_accounts", "base_posts", "base_rejects", "base_imports"}
+    assert all(layer(node) == "staging" for node in models(manifest).values() if node["name"] in readers)
+
+
+def test_landing_is_read_through_the_base_models_only(manifest: dict[str, Any]) -> None:
+    readers = {
+        node["name"]
+        for node in models(manifest).values()
+        if "landing_table" in node["raw_code"] or "read_parquet" in node["raw_code"]
+    }
+    assert readers == {"base_accounts", "base_posts", "base_rejects", "base_imports"}
+
+
+def test_no_layer_reads_a_later_one(manifest: dict[str, Any]) -> None:
+    nodes = models(manifest)
+    backwards = [
+        f"{nodes[parent]['name']} ({layer(nodes[parent])}) is read by {node['name']} ({layer(node)})"
+        for node in nodes.values()
+        for parent in node["depends_on"]["nodes"]
+        if parent in nodes
+        and AUDIT not in {layer(node), layer(nodes[parent])}
+        and LAYERS.index(layer(nodes[parent])) > LAYERS.index(layer(node))
+    ]
+    assert backwards == []
+
+
+def test_marts_do_not_read_staging(manifest: dict[str, Any]) -> None:
+    nodes = models(manifest)
+    shortcuts = [
+        f"{node['name']} reads {nodes[parent]['name']}"
+        for node in nodes.values()
+        if layer(node) == "marts"
+        for parent in node["depends_on"]["nodes"]
+        if parent in nodes and layer(nodes[parent]) == "staging"
+    ]
+    assert shortcuts == []
+
+
+def test_the_site_reads_reporting_tables_only(manifest: dict[str, Any]) -> None:
+    nodes = models(manifest)
+    (site,) = [node for node in nodes.values() if node["name"] == "report_site"]
+    parents = [nodes[parent]["name"] for parent in site["depends_on"]["nodes"]]
+    assert parents
+    assert all(parent.startswith("rpt_") for parent in parents)
+
+
+def test_marts_and_reporting_enforce_contracts(manifest: dict[str, Any]) -> None:
+    loose = [
+        node["name"]
+        for node in models(manifest).values()
+        if layer(node) in {"marts", "reporting"} and node["language"] == "sql" and not node["config"]["contract"]["enforced"]
+    ]
+    assert loose == []
+
+
+def test_every_model_begins_with_its_grain(manifest: dict[str, Any]) -> None:
+    for node in models(manifest).values():
+        first = node["raw_code"].lstrip().splitlines()[0]
+        expected = '"""Grain: one row per' if node["language"] == "python" else "-- Grain: one row"
+        assert first.startswith(expected), f"{node['name']} begins with {first!r}"
+
+
+def test_every_model_and_public_column_is_described(manifest: dict[str, Any]) -> None:
+    bare = [
+        node["name"]
+        for node in models(manifest).values()
+        if not node["description"] and node["config"]["materialized"] != "ephemeral"
+    ]
+    assert bare == []
+
+
+def test_python_models_hold_no_logic() -> None:
+    for path in sorted((ROOT / "python_models").glob("*.py")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 30, f"{path.name} has {len(lines)} lines; its logic belongs in the library"
+        source = "\n".join(lines)
+        assert source.count("def ") == 1, f"{path.name} defines more than model()"
+        for word in ("\nfor ", "\nif ", " while ", "lambda"):
+            assert word not in source, f"{path.name} holds logic: {word.strip()}"
+
+
+def test_every_seed_and_folder_is_where_the_design_puts_it() -> None:
+    for folder in ("dbt_project", "python_models", "reports", "seeds", "tests"):
+        assert (ROOT / folder).is_dir()
+    for file in ("profiles.yml", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"):
+        assert Path(ROOT / file).is_file()

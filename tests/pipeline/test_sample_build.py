@@ -1,0 +1,180 @@
+"""One `dbt build` of the sample, looked at from all sides."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import duckdb
+import pytest
+import yaml
+
+from tests.conftest import ROOT, Build, run_dbt
+
+pytestmark = pytest.mark.xdist_group("sample_build")
+
+
+def test_the_log_says_that_it_is_the_sample(sample_build: Build) -> None:
+    assert "SYNTHETIC SAMPLE" in sample_build.log
+
+
+def test_columns_in_yaml_are_the_columns_of_the_tables(sample_build: Build) -> None:
+    described = {}
+    files = [*ROOT.glob("dbt_project/models/*/_*__models.yml"), *ROOT.glob("python_models/_*.yml")]
+    for path in files:
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+            described[model["name"]] = [column["name"] for column in model["columns"]]
+    built: dict[str, list[str]] = {}
+    for table, column in sample_build.rows(
+        """
+        select table_name, column_name from information_schema.columns
+        where table_schema not in ('main', 'reference') order by table_name, ordinal_position
+        """
+    ):
+        built.setdefault(str(table), []).append(str(column))
+    assert built == described
+
+
+def test_every_row_is_accounted_for(sample_build: Build) -> None:
+    landed, used, superseded, quarantined = sample_build.rows(
+        """
+        select sum(rows_landed), sum(rows_used), sum(rows_superseded), sum(rows_quarantined) from audit.row_accounting
+        """
+    )[0]
+    # counted in the Parquet files themselves, not by any model
+    in_files = duckdb.sql(
+        f"""
+        select (select count(*) from '{ROOT}/seeds/sample/accounts/*.parquet') + (select count(*) from '{ROOT}/seeds/sample/posts/*.parquet')
+        """
+    ).fetchall()
+    assert in_files == [(landed,)]
+    assert landed == used + superseded + quarantined
+    assert quarantined > 0
+    assert superseded > 0
+
+
+def test_hopeless_rows_are_quarantined_with_their_reasons(sample_build: Build) -> None:
+    reasons = dict(
+        sample_build.rows(
+            """
+            select unnest(string_split(quarantine_reasons, ';')) as reason, count(*) from (
+                select quarantine_reasons from staging.quarantined_accounts
+                union all select quarantine_reasons from staging.quarantined_posts
+            ) group by reason
+            """
+        )
+    )
+    assert {"key:missing", "count:negative", "count:impossible", "post_id:missing"} <= set(reasons)
+
+
+def test_everybody_of_the_answer_key_is_described_once(sample_build: Build) -> None:
+    with (ROOT / "tests/truth/sample_archetypes.csv").open(encoding="utf-8") as handle:
+        truth = {(row["platform"], row["account_id"]) for row in csv.DictReader(handle)}
+    known = sample_build.rows("select platform, account_id from marts.dim_influencers where account_id is not null")
+    assert len(known) == len(set(known))
+    assert set(known) <= truth
+
+
+def test_handles_and_ids_of_one_account_are_one_influencer(sample_build: Build) -> None:
+    twice = sample_build.rows(
+        """
+        select platform, lower(handle), count(*) from marts.dim_influencers
+        where handle is not null group by all having count(*) > 1
+        """
+    )
+    assert twice == []
+    joined = sample_build.value(
+        "select count(*) from marts.dim_influencers where followers_count is not null and known_posts_count > 0"
+    )
+    assert joined > 1300
+
+
+def test_nineteen_digit_ids_are_intact(sample_build: Build) -> None:
+    assert sample_build.value("select count(*) from marts.fct_posts where length(post_id) = 19 and post_id ~ '^[0-9]+$'") > 0
+    assert sample_build.value("select count(*) from marts.fct_posts where post_id like '%e+%'") == 0
+
+
+def test_features_are_imputed_where_distances_see_them_and_nowhere_else(sample_build: Build) -> None:
+    hidden = sample_build.value(
+        "select count(*) from features.ftr_influencers where platform = 'youtube' and following_count is null"
+    )
+    assert hidden > 0
+    nulls = sample_build.value(
+        """
+        select count(*) from features.ftr_scaled as scaled
+        inner join features.ftr_influencers as raw on scaled.influencer_key = raw.influencer_key
+        where raw.following_count is null and scaled.following_count != 0
+        """
+    )
+    assert nulls == 0
+
+
+def test_no_platform_is_a_cluster(sample_build: Build) -> None:
+    """Scaling within the platform keeps platforms from becoming segments."""
+    share = sample_build.value(
+        """
+        select max(share) from (
+            select count(*) / sum(count(*)) over (partition by cluster_key) as share
+            from marts.dim_influencers group by cluster_key, platform
+        )
+        """
+    )
+    assert share < 0.9
+
+
+def test_the_published_model_is_enough_to_score(sample_build: Build) -> None:
+    wrong = sample_build.value(
+        """
+        with long as (
+            unpivot (select * exclude (platform, imputed_features_count) from features.ftr_scaled)
+            on columns(* exclude (influencer_key)) into name feature value value
+        ),
+        scores as (
+            select long.influencer_key, prototypes.cluster_key,
+                any_value(prototypes.bias) - sum(prototypes.weight * power(long.value - prototypes.centre, 2)) as score
+            from long inner join marts.cluster_prototypes as prototypes on long.feature = prototypes.feature
+            group by all
+        )
+        select count(*) from (select influencer_key, max_by(cluster_key, score) as cluster_key from scores group by all) as best
+        inner join marts.dim_influencers as influencers on best.influencer_key = influencers.influencer_key
+        where best.cluster_key is distinct from influencers.cluster_key
+        """
+    )
+    assert wrong == 0
+
+
+def test_cluster_names_are_never_two_alike(sample_build: Build) -> None:
+    names = sample_build.rows("select cluster_name_en, cluster_name_fr from marts.dim_clusters")
+    assert len({english for english, _ in names}) == len(names) == len({french for _, french in names})
+
+
+def test_the_answer_key_is_not_in_the_data(sample_build: Build) -> None:
+    with (ROOT / "tests/truth/sample_archetypes.csv").open(encoding="utf-8") as handle:
+        archetypes = {row["archetype"] for row in csv.DictReader(handle)}
+    text = "\n".join(
+        str(row) for row in sample_build.rows("select bio, category, display_name, handle from marts.dim_influencers")
+    )
+    assert not [name for name in archetypes if name in text]
+
+
+def test_the_site_says_that_it_is_the_sample_and_agrees_with_the_marts(sample_build: Build) -> None:
+    report = json.loads((sample_build.site / "report.json").read_text(encoding="utf-8"))
+    assert report["overview"]["source_kind"] == "sample"
+    assert report["overview"]["influencers"] == sample_build.value("select count(*) from marts.dim_influencers")
+    sizes = dict(sample_build.rows("select cluster_key, influencers_count from marts.dim_clusters"))
+    assert {cluster["cluster_key"]: cluster["influencers"] for cluster in report["clusters"]} == sizes
+    pages = sorted(sample_build.site.rglob("*.html"))
+    assert len(pages) == 1 + len(sizes)
+    for page in pages:
+        assert "Synthetic sample" in page.read_text(encoding="utf-8")
+
+
+def test_a_second_build_gives_the_same_clusters(sample_build: Build, tmp_path: object) -> None:
+    before = sample_build.rows("select influencer_key, cluster_key, confidence from marts.dim_influencers order by all")
+    report = (sample_build.site / "report.json").read_text(encoding="utf-8")
+    again = run_dbt(sample_build.folder, "build")
+    assert again.exit_code == 0, again.log
+    assert again.rows("select influencer_key, cluster_key, confidence from marts.dim_influencers order by all") == before
+    first, second = json.loads(report), json.loads((again.site / "report.json").read_text(encoding="utf-8"))
+    first["overview"].pop("built_at"), second["overview"].pop("built_at")
+    assert first == second

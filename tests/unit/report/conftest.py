@@ -1,0 +1,373 @@
+"""A factory of consistent ``rpt_*`` tables: nobody in them exists, and the handles say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tribu.report import render_site
+from tribu.report.data import TABLES
+
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATES = ROOT / "reports" / "templates"
+ASSETS = ROOT / "reports" / "assets"
+
+Tables = dict[str, pa.Table]
+
+PLATFORMS = ("instagram", "youtube", "tiktok")
+TIERS = ("nano", "micro", "mid", "macro", "mega")
+TIER_BOUNDS = (10_000, 50_000, 500_000, 1_000_000)
+CATEGORIES = ("beauty", "food", "gaming", "travel", "fitness", "music", "family", "tech", "pets", "news")
+COUNTRIES = ("FR", "US", "BR", "DE", "IN", "GB")
+NAMES = (
+    ("Rising everyday voices", "Voix montantes du quotidien"),
+    ("Steady community builders", "Bâtisseurs de communautés"),
+    ("High-reach video channels", "Chaînes vidéo à forte portée"),
+    ("Daily short-form posters", "Formats courts quotidiens"),
+    ("Sponsored specialists", "Spécialistes du sponsoring"),
+    ("Quiet large accounts", "Grands comptes discrets"),
+    ("Occasional experts", "Experts occasionnels"),
+)
+# feature, label, French label, block, unit, typical value, spread (of the logarithm)
+FEATURES = (
+    ("followers_count", "Followers", "Abonnés", "size", "count", 24_000.0, 1.6),
+    ("posts_count", "Posts published", "Publications", "size", "count", 640.0, 1.0),
+    ("er_followers", "Engagement of followers", "Engagement des abonnés", "engagement", "ratio", 0.021, 0.7),
+    ("er_views", "Engagement of viewers", "Engagement des vues", "engagement", "ratio", 0.048, 0.5),
+    ("view_follower_ratio", "Views per follower", "Vues par abonné", "engagement", "ratio", 0.22, 0.8),
+    ("comment_like_ratio", "Comments per like", "Commentaires par like", "engagement", "ratio", 0.018, 0.6),
+    ("viral_post_ratio", "Viral posts", "Publications virales", "engagement", "ratio", 0.06, 0.6),
+    ("posts_per_week", "Posts per week", "Publications par semaine", "rhythm", "per_week", 2.6, 0.7),
+    ("active_week_ratio", "Active weeks", "Semaines actives", "rhythm", "ratio", 0.71, 0.2),
+    ("days_since_last_post", "Days since last post", "Jours depuis la dernière", "rhythm", "days", 5.0, 0.9),
+    ("sponsored_ratio", "Sponsored posts", "Publications sponsorisées", "commercial", "ratio", 0.08, 0.7),
+    ("growth_30d_ratio", "Growth in 30 days", "Croissance sur 30 jours", "growth", "ratio", 0.011, 0.8),
+)
+
+
+def tier_of(followers: int) -> str:
+    return TIERS[sum(followers >= bound for bound in TIER_BOUNDS)]
+
+
+def share_rows(values: list[str | None], overall: list[str | None]) -> list[tuple[str, int, float, float]]:
+    values = [value or "unknown" for value in values]
+    overall = [value or "unknown" for value in overall]
+    known = sorted(set(values))
+    return [
+        (
+            value,
+            values.count(value),
+            values.count(value) / len(values),
+            overall.count(value) / len(overall),
+        )
+        for value in known
+    ]
+
+
+class _Sampler:
+    """Draws influencers and adds them up, so that counts and medians of all tables agree."""
+
+    def __init__(self, influencers: int, clusters: int, platforms: int, *, posts: bool, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.count = influencers
+        self.k = clusters
+        self.posts = posts
+        weights = 1 / np.arange(1, clusters + 1) ** 0.5 if clusters else np.array([])
+        self.cluster = (
+            self.rng.choice(clusters, influencers, p=weights / weights.sum()) if influencers else np.array([], int)
+        )
+        self.offset = self.rng.normal(0, 1.3, (max(clusters, 1), len(FEATURES)))
+        place = self.rng.normal(0, 2.4, (max(clusters, 1), 2))
+        self.xy = place[self.cluster] + self.rng.normal(0, 0.75, (influencers, 2))
+        self.z = self.offset[self.cluster] + self.rng.normal(0, 0.8, (influencers, len(FEATURES)))
+        base = np.array([feature[5] for feature in FEATURES])
+        spread = np.array([feature[6] for feature in FEATURES])
+        self.values = base * np.exp(self.z * spread * 0.7)
+        ratio = np.array([feature[4] == "ratio" for feature in FEATURES])
+        self.values[:, ratio] = np.minimum(self.values[:, ratio], 0.97)
+        self.platform = [PLATFORMS[i] for i in self.rng.integers(0, platforms, influencers)]
+        self.category = [
+            None if draw < 0.15 else CATEGORIES[int((draw + cluster * 0.13) % 1 * len(CATEGORIES))]
+            for draw, cluster in zip(self.rng.random(influencers), self.cluster, strict=True)
+        ]
+        self.country = [
+            None if draw < 0.3 else COUNTRIES[int(draw**1.7 * len(COUNTRIES))] for draw in self.rng.random(influencers)
+        ]
+        self.followers = np.rint(self.values[:, 0]).astype(int)
+        self.tier = [tier_of(int(value)) for value in self.followers]
+        self.confidence = np.clip(self.rng.normal(0.35, 0.2, influencers), 0.0, 0.999)
+
+    def known(self, feature: int) -> bool:
+        return self.posts or feature < 2
+
+    def median(self, rows: np.ndarray, feature: int) -> float | None:
+        return float(np.median(self.values[rows, feature])) if self.known(feature) else None
+
+    def member(self, index: int, role: str, rank: int) -> dict[str, Any]:
+        cluster = int(self.cluster[index])
+        other = (cluster + 1) % self.k
+        return {
+            "cluster_key": f"c{cluster + 1:02d}",
+            "role": role,
+            "rank": rank,
+            "influencer_key": f"key_{index:05d}",
+            "platform": self.platform[index],
+            "handle": f"sample_{index:04d}",
+            "display_name": None if index % 3 else f"Sample influencer {index}",
+            "profile_url": f"https://example.org/{index}" if index % 4 else None,
+            "followers_count": int(self.followers[index]),
+            "tier": self.tier[index],
+            "country": self.country[index],
+            "category": self.category[index],
+            "er_followers": float(self.values[index, 2]) if self.posts else None,
+            "posts_per_week": float(self.values[index, 7]) if self.posts else None,
+            "confidence": float(self.confidence[index]) if self.k > 1 else None,
+            "runner_up_cluster_key": f"c{other + 1:02d}" if self.k > 1 else None,
+        }
+
+
+ARROW_TYPES = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    date: pa.date32(),
+    datetime: pa.timestamp("us"),
+}
+
+
+def arrow_schema(row_type: type) -> pa.Schema:
+    hints = get_type_hints(row_type)
+    kinds = {name: get_args(hint)[0] if get_args(hint) else hint for name, hint in hints.items()}
+    return pa.schema([pa.field(field.name, ARROW_TYPES[kinds[field.name]]) for field in fields(row_type)])
+
+
+SCHEMAS: dict[str, pa.Schema] = {name: arrow_schema(row_type) for name, row_type in TABLES.items()}
+
+
+def make_tables(
+    *,
+    influencers: int = 300,
+    clusters: int = 7,
+    platforms: int = 3,
+    posts: bool = True,
+    source_kind: str = "sample",
+    map_limit: int = 2_000,
+    members: int = 25,
+    seed: int = 7,
+) -> Tables:
+    """Build all ``rpt_*`` tables of one imaginary build.
+
+    Parameters
+    ----------
+    influencers, clusters, platforms
+        Sizes; ``clusters`` is 0 when there is no influencer.
+    posts
+        Whether posts were imported. Without them everything that rests on posts is null.
+    map_limit, members
+        Most points on the map, and most members in the list of the largest.
+    """
+    clusters = clusters if influencers else 0
+    draw = _Sampler(influencers, clusters, platforms, posts=posts, seed=seed)
+    quarantined = 23
+    landed = influencers + 40 + quarantined
+    everyone = np.arange(influencers)
+    shown = everyone[:map_limit]
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
+    rows["rpt_overview"].append(
+        {
+            "source_kind": source_kind,
+            "influencers": influencers,
+            "clusters": clusters,
+            "posts": influencers * 25 if posts else 0,
+            "rows_landed": landed,
+            "rows_quarantined": quarantined,
+            "quarantined_share_ratio": quarantined / landed,
+            "rows_rejected": 4,
+            "observed_from": date(2026, 9, 1) if influencers else None,
+            "observed_to": date(2026, 11, 20) if influencers else None,
+            "algorithm": "kmeans",
+            "k": clusters,
+            "selection_reason": (
+                f"k = {clusters} has the highest silhouette (0.31) of the candidates from 3 to 12 whose "
+                f"smallest"
+                "cluster holds at least 2 % of the sample."
+                if clusters
+                else "No candidate was fitted: there is no influencer."
+            ),
+            "silhouette": 0.31 if clusters > 1 else None,
+            "fit_rows": influencers,
+            "pca_1_variance_ratio": 0.31 if influencers else None,
+            "pca_2_variance_ratio": 0.17 if influencers else None,
+            "map_points": len(shown),
+            "cluster_run_id": "run-0001",
+            "built_at": datetime(2026, 11, 22, 16, 48, 31, 123456),
+        }
+    )
+    for platform in sorted(set(draw.platform)):
+        size = draw.platform.count(platform)
+        rows["rpt_platforms"].append(
+            {
+                "platform": platform,
+                "influencers": size,
+                "posts": size * 25 if posts else 0,
+                "share_ratio": size / influencers,
+            }
+        )
+    rows["rpt_sources"].append(
+        {
+            "source": "sample",
+            "table_name": "accounts",
+            "files": 1,
+            "rows_read": landed + 16,
+            "rows_landed": landed,
+            "rows_duplicate": 12,
+            "rows_rejected": 4,
+        }
+    )
+    rows["rpt_row_accounting"].append(
+        {
+            "table_name": "accounts",
+            "rows_landed": landed,
+            "rows_used": influencers,
+            "rows_superseded": 40,
+            "rows_quarantined": quarantined,
+        }
+    )
+    for reason, count in (("negative_count", 14), ("no_key", 6), ("impossible_count", 3)):
+        rows["rpt_quarantine_reasons"].append({"table_name": "accounts", "reason": reason, "rows": count})
+    spread = draw.values.std(axis=0) if influencers else None
+    for index in range(clusters):
+        key = f"c{index + 1:02d}"
+        mine = everyone[draw.cluster == index]
+        platform_shares = share_rows([draw.platform[i] for i in mine], list(draw.platform))
+        top_platform = max(platform_shares, key=lambda row: row[1])
+        rows["rpt_clusters"].append(
+            {
+                "cluster_key": key,
+                "cluster_name_en": NAMES[index % len(NAMES)][0],
+                "cluster_name_fr": NAMES[index % len(NAMES)][1],
+                "cluster_order": index + 1,
+                "influencers": len(mine),
+                "share_ratio": len(mine) / influencers,
+                "main_platform": top_platform[0],
+                "main_platform_share_ratio": top_platform[2],
+                "main_tier": max(set(draw.tier), key=[draw.tier[i] for i in mine].count),
+                "main_category": "beauty" if index % 2 else None,
+                "followers_median": draw.median(mine, 0),
+                "er_followers_median": draw.median(mine, 2),
+                "posts_per_week_median": draw.median(mine, 7),
+                "confidence_median": float(np.median(draw.confidence[mine])) if clusters > 1 else None,
+                "borderline_share_ratio": float(np.mean(draw.confidence[mine] < 0.1)),
+            }
+        )
+        for position, (feature, label_en, label_fr, block, unit, _base, _spread) in enumerate(FEATURES):
+            known = draw.known(position)
+            z_scale = np.median(np.abs(draw.z[:, position] - np.median(draw.z[:, position]))) * 1.4826
+            z = (np.median(draw.z[mine, position]) - np.median(draw.z[:, position])) / z_scale
+            quartiles = np.quantile(draw.values[mine, position], [0.25, 0.75])
+            assert spread is not None
+            rows["rpt_cluster_profiles"].append(
+                {
+                    "cluster_key": key,
+                    "feature": feature,
+                    "feature_label_en": label_en,
+                    "feature_label_fr": label_fr,
+                    "block": block,
+                    "feature_order": position + 1,
+                    "unit": unit,
+                    "cluster_median": draw.median(mine, position),
+                    "cluster_q1": float(quartiles[0]) if known else None,
+                    "cluster_q3": float(quartiles[1]) if known else None,
+                    "overall_median": draw.median(everyone, position),
+                    "robust_z": float(z) if known and spread[position] > 0 else None,
+                    "known_share_ratio": 1.0 if known and position < 2 else 0.94 if known else 0.0,
+                }
+            )
+        for dimension, values in (
+            ("platform", draw.platform),
+            ("tier", draw.tier),
+            ("category", draw.category),
+            ("country", draw.country),
+        ):
+            for value, size, share, overall in share_rows([values[i] for i in mine], list(values)):
+                rows["rpt_cluster_composition"].append(
+                    {
+                        "cluster_key": key,
+                        "dimension": dimension,
+                        "value": value,
+                        "influencers": size,
+                        "share_ratio": share,
+                        "overall_share_ratio": overall,
+                    }
+                )
+        by_confidence = sorted(mine, key=lambda i: -draw.confidence[i])
+        by_followers = sorted(mine, key=lambda i: (-draw.followers[i], i))
+        lists = {
+            "typical": by_confidence[:8],
+            "borderline": by_confidence[::-1][:8],
+            "largest": by_followers[:members],
+        }
+        for role, chosen in lists.items():
+            rows["rpt_cluster_members"] += [draw.member(int(i), role, rank) for rank, i in enumerate(chosen, start=1)]
+    for i in shown:
+        member = draw.member(int(i), "typical", 1)
+        kept = {name: member[name] for name in SCHEMAS["rpt_map_points"].names if name in member}
+        rows["rpt_map_points"].append({**kept, "x": float(draw.xy[i, 0]), "y": float(draw.xy[i, 1])})
+    return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
+
+
+def replace_cell(tables: Tables, name: str, column: str, value: object, row: int = 0) -> Tables:
+    """Copy ``tables`` with one value replaced."""
+    table = tables[name]
+    values = table.column(column).to_pylist()
+    values[row] = value
+    position = table.column_names.index(column)
+    changed = pa.array(values, type=table.schema.field(column).type)
+    return {**tables, name: table.set_column(position, column, changed)}
+
+
+@pytest.fixture
+def build_tables() -> Callable[..., Tables]:
+    """The factory itself, for builds of another size."""
+    return make_tables
+
+
+@pytest.fixture
+def change_cell() -> Callable[..., Tables]:
+    """Copy tables with one value replaced: ``change_cell(tables, name, column, value, row=0)``."""
+    return replace_cell
+
+
+@pytest.fixture
+def tables() -> Tables:
+    """A small build of seven clusters."""
+    return make_tables()
+
+
+@pytest.fixture
+def templates() -> Path:
+    """The project's own templates."""
+    return TEMPLATES
+
+
+@pytest.fixture
+def assets() -> Path:
+    """The project's own assets."""
+    return ASSETS
+
+
+@pytest.fixture
+def render(tmp_path: Path) -> Callable[[Tables], Path]:
+    """Render tables into a temporary folder and return that folder."""
+
+    def run(tables: Tables) -> Path:
+        return render_site(tables, templates=TEMPLATES, assets=ASSETS, out_dir=tmp_path / "site").parent
+
+    return run
