@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test check lock sample clean help
+.PHONY: build test check lock sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
 	@echo "make sample  makes the synthetic sample anew"
+	@echo "make picture makes the picture of the README anew (needs Chromium)"
 	@echo "make clean   removes environments and everything built; landing stays"
 
 # The stamp carries the installation: nothing is installed twice, and a changed lock is installed anew.
@@ -32,7 +33,7 @@ $(LINT)/.installed: requirements-lint.lock
 
 build: $(VENV)/.installed
 	@$(BIN)/dbt build
-	@$(BIN)/tribu status --site
+	@echo "site: $(abspath $(or $(TRIBU_SITE),reports/site))/index.html"
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
@@ -55,3 +56,8 @@ sample: $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV) $(LINT) target logs reports/site data/warehouse.duckdb*
+
+# The picture of the README, from the site of the sample.
+picture: build
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 --user-data-dir=$$(mktemp -d) \
+		--window-size=1240,1180 --virtual-time-budget=8000 --screenshot=docs/images/overview.png file://$(abspath reports/site/index.html)
