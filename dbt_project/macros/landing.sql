@@ -15,8 +15,11 @@
     {%- if wish != 'auto' or not execute -%}
         {{ 'landing' if wish == 'landing' else 'sample' }}
     {%- else -%}
-        {%- set landed = run_query("select count(*) from glob('" ~ sql_text(landing_folder()) ~ "/imports/*.parquet')") -%}
-        {{ 'landing' if landed.columns[0].values()[0] > 0 else 'sample' }}
+        {#- A folder without imports has no file to count rows in: the glob is asked first. -#}
+        {%- set imports = sql_text(landing_folder()) ~ "/imports/*.parquet" -%}
+        {%- set found = run_query("select count(*) from glob('" ~ imports ~ "')").columns[0].values()[0] -%}
+        {%- set landed = run_query("select coalesce(sum(rows_landed), 0) from read_parquet('" ~ imports ~ "')").columns[0].values()[0] if found else 0 -%}
+        {{ 'landing' if landed > 0 else 'sample' }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -128,7 +128,10 @@ select
         when windows.known_posts_count >= {{ var('min_posts_for_rhythm') }} and windows.first_posted_at is not null
             then least(coalesce(measured.active_weeks_count, 0) / ceil(windows.covered_days / 7.0), 1.0)
     end as active_week_ratio,
-    date_diff('day', windows.last_posted_at, windows.last_observed_at) as days_since_last_post,
+    case
+        when windows.known_posts_count >= {{ var('min_posts_for_rhythm') }}
+            then date_diff('day', windows.last_posted_at, windows.last_observed_at)
+    end as days_since_last_post,
     case when measured.posts_with_disclosure_count >= {{ var('min_posts_for_rhythm') }} then measured.sponsored_ratio end as sponsored_ratio,
     measured.paid_performance_ratio
 from windows

@@ -1,0 +1,104 @@
+"""Every data test is made to fail once: a test that stays green on damaged data is no test.
+
+The damage is derived from what each test claims, done to a copy of the warehouse, and dbt runs the tests over it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.conftest import Build, run_dbt
+
+pytestmark = pytest.mark.xdist_group("sample_build")
+
+# What breaks each of the tests that are a query of their own.
+SINGULAR = {
+    "every_landed_row_is_accounted_for": "update audit.row_accounting set rows_used = rows_used + 1",
+    "every_reject_is_kept": "delete from staging.stg_rejects",
+    "every_influencer_has_one_cluster": "delete from clustering.ml_assignments where rowid = 3",
+    "fit_sample_is_bounded": (
+        "insert into clustering.fit_sample select fit_sample.* from clustering.fit_sample cross join range(20)"
+    ),
+    "prototypes_give_the_assignments": "update marts.cluster_prototypes set centre = centre + prototype_id * 10",
+}
+WRONG = {"VARCHAR": "'damaged'", "BOOLEAN": "null"}
+
+
+def damage_of(test: dict[str, Any], column_types: dict[tuple[str, str, str], str], manifest: dict[str, Any]) -> str:
+    """SQL that breaks what one generic test claims."""
+    node = manifest["nodes"][test["attached_node"]]
+    schema, table = node["schema"], node["name"]
+    relation = f"{schema}.{table}"
+    name, arguments = test["test_metadata"]["name"], test["test_metadata"]["kwargs"]
+    column = arguments.get("column_name")
+    one_row = f"rowid = (select min(rowid) from {relation})"
+    match name:
+        case "not_null":
+            # the second row: one test may want the first one wrong and another the same column null
+            second_row = f"rowid = (select rowid from {relation} order by rowid limit 1 offset 1)"
+            return f"update {relation} set {column} = null where {second_row}"
+        case "unique" | "unique_combination":
+            # the last row, for the others damage the first
+            return f"insert into {relation} select * from {relation} where rowid = (select max(rowid) from {relation})"
+        case "accepted_values" | "relationships":
+            value = WRONG[column_types[schema, table, column]]
+            return f"update {relation} set {column} = {value} where {one_row}"
+        case "in_range":
+            value = arguments["at_least"] - 1 if arguments.get("at_least") is not None else arguments["at_most"] + 1
+            return f"update {relation} set {column} = {value} where {one_row}"
+    raise AssertionError(f"no damage is known for tests of kind {name}")
+
+
+@pytest.fixture(scope="module")
+def manifest(sample_build: Build) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((sample_build.folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def data_tests(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+
+
+def failures_after(build: Build, folder: Path, damages: list[str]) -> set[str]:
+    """Names of the data tests that fail once a copy of the warehouse is damaged."""
+    shutil.copy(build.warehouse, folder / "warehouse.duckdb")
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        for (table,) in connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables where table_schema != 'main'"
+        ).fetchall():
+            # a copy has no constraints, which would stop the damage before the test could see it
+            connection.execute(f"create or replace table {table} as select * from {table}")
+        for damage in damages:
+            connection.execute(damage)
+    run_dbt(folder, "test", "--select", "test_type:data")
+    results = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    assert not [result for result in results if result["status"] == "error"], results
+    return {result["unique_id"] for result in results if result["status"] == "fail"}
+
+
+def test_every_data_test_passes_on_whole_data_and_fails_on_damaged_data(
+    sample_build: Build, manifest: dict[str, Any], tmp_path: Path
+) -> None:
+    with duckdb.connect(str(sample_build.warehouse), read_only=True) as connection:
+        column_types = {
+            (schema, table, column): kind
+            for schema, table, column, kind in connection.execute(
+                "select table_schema, table_name, column_name, data_type from information_schema.columns"
+            ).fetchall()
+        }
+    tests = data_tests(manifest)
+    assert len(tests) > 80
+    damages = [
+        damage_of(test, column_types, manifest) if test.get("test_metadata") else SINGULAR[test["name"]] for test in tests
+    ]
+    (whole := tmp_path / "whole").mkdir()
+    (damaged := tmp_path / "damaged").mkdir()
+    assert failures_after(sample_build, whole, []) == set()
+    green = {test["unique_id"] for test in tests} - failures_after(sample_build, damaged, damages)
+    assert green == set()
