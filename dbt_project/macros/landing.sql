@@ -28,7 +28,8 @@
 {% macro landing_table(table) -%}
     {%- set declared = source('landing', table) -%}
     {%- set folder = landing_folder() if source_kind() == 'landing' else 'seeds/sample' -%}
-    read_parquet('{{ sql_text(folder) }}/{{ table }}/*.parquet', union_by_name = false)
+    {#- A folder called `key=value` above landing would become a column. #}
+    read_parquet('{{ sql_text(folder) }}/{{ table }}/*.parquet', hive_partitioning = false)
 {%- endmacro %}
 
 
@@ -37,24 +38,18 @@
 {%- endmacro %}
 
 
-{# Says where the rows come from, and stops before a folder that is not a landing folder is read as one. #}
+{# Says where the rows come from, and stops before a folder that is not a landing folder is read as one, or passed over as empty. #}
 {% macro tribu_announce_source() %}
     {%- if execute and flags.WHICH in ['build', 'run', 'test'] -%}
         {%- set folder = landing_folder() -%}
+        {%- if var('source') != 'sample' -%}
+            {%- do check_landing_folder(folder) -%}
+        {%- endif -%}
         {%- if source_kind() == 'sample' -%}
-            {%- do log("Tribu: nothing is landed; this build uses the SYNTHETIC SAMPLE (its influencers do not exist). "
-                ~ "Run `tribu import FILE` to use your own.", info=true) if var('source') == 'auto' else
-                log("Tribu: var source is `sample`; this build uses the SYNTHETIC SAMPLE (its influencers do not exist).", info=true) -%}
+            {%- set reason = "var source is `sample`" if var('source') == 'sample' else "nothing is landed" -%}
+            {%- do log("Tribu: " ~ reason ~ "; this build uses the SYNTHETIC SAMPLE (its influencers do not exist). "
+                ~ "Run `tribu import FILE` to use your own.", info=true) -%}
         {%- else -%}
-            {%- set marker = run_query(
-                "select json_extract_string(content, '$.format') as found from read_text('" ~ sql_text(folder) ~ "/tribu-landing.json*')") -%}
-            {%- set found = marker.columns[0].values() | list -%}
-            {%- if found != ['1'] -%}
-                {{ exceptions.raise_compiler_error(
-                    "expected a landing folder of format 1 (its tribu-landing.json says so); got " ~ folder ~ " with "
-                    ~ ("format " ~ found[0] if found else "no tribu-landing.json")
-                    ~ "; remedy: point TRIBU_LANDING to a folder that `tribu import` made, or import into a new one") }}
-            {%- endif -%}
             {%- set landed = run_query(
                 "select count(distinct _batch_id), coalesce(sum(rows_landed), 0) from read_parquet('" ~ sql_text(folder) ~ "/imports/*.parquet')") -%}
             {%- do log("Tribu: reading " ~ landed.columns[1].values()[0] ~ " landed rows of " ~ landed.columns[0].values()[0]
@@ -63,6 +58,26 @@
     {%- endif -%}
     select 1
 {% endmacro %}
+
+
+{% macro check_landing_folder(folder) -%}
+    {%- set files = run_query("select count(*) from glob('" ~ sql_text(folder) ~ "/**')").columns[0].values()[0] -%}
+    {%- if files == 0 and var('source') == 'landing' -%}
+        {{ exceptions.raise_compiler_error(
+            "expected landed rows, for var source is landing; got nothing in " ~ folder
+            ~ "; remedy: run `tribu import FILE`, or leave var source at auto") }}
+    {%- elif files > 0 -%}
+        {%- set marker = run_query(
+            "select json_extract_string(content, '$.format') as found from read_text('" ~ sql_text(folder) ~ "/tribu-landing.json*')") -%}
+        {%- set found = marker.columns[0].values() | list -%}
+        {%- if found != ['1'] -%}
+            {{ exceptions.raise_compiler_error(
+                "expected a landing folder of format 1 (its tribu-landing.json says so); got " ~ folder ~ " with "
+                ~ ("format " ~ found[0] if found else "other files and no tribu-landing.json")
+                ~ "; remedy: point TRIBU_LANDING to a folder that `tribu import` made, or to a new one") }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
 
 
 {# Where the site is, at the end of a build that made it. #}

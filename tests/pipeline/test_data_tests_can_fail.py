@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 import pytest
-
 from tests.conftest import Build, run_dbt
 
 pytestmark = pytest.mark.xdist_group("sample_build")
@@ -95,7 +94,8 @@ def test_every_data_test_passes_on_whole_data_and_fails_on_damaged_data(
     tests = data_tests(manifest)
     assert len(tests) > 80
     damages = [
-        damage_of(test, column_types, manifest) if test.get("test_metadata") else SINGULAR[test["name"]] for test in tests
+        damage_of(test, column_types, manifest) if test.get("test_metadata") else SINGULAR[test["name"]]
+        for test in tests
     ]
     (whole := tmp_path / "whole").mkdir()
     (damaged := tmp_path / "damaged").mkdir()

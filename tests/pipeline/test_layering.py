@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.conftest import ROOT, run_dbt
 
 pytestmark = [pytest.mark.layering, pytest.mark.xdist_group("layering")]
@@ -27,11 +26,7 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def models(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        name: node
-        for name, node in manifest["nodes"].items()
-        if node["resource_type"] == "model"
-    }
+    return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
 
 
 def layer(node: dict[str, Any]) -> str:
@@ -94,7 +89,9 @@ def test_marts_and_reporting_enforce_contracts(manifest: dict[str, Any]) -> None
     loose = [
         node["name"]
         for node in models(manifest).values()
-        if layer(node) in {"marts", "reporting"} and node["language"] == "sql" and not node["config"]["contract"]["enforced"]
+        if layer(node) in {"marts", "reporting"}
+        and node["language"] == "sql"
+        and not node["config"]["contract"]["enforced"]
     ]
     assert loose == []
 

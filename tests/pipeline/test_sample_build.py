@@ -8,7 +8,6 @@ import json
 import duckdb
 import pytest
 import yaml
-
 from tests.conftest import ROOT, Build, run_dbt
 
 pytestmark = pytest.mark.xdist_group("sample_build")
@@ -90,7 +89,10 @@ def test_handles_and_ids_of_one_account_are_one_influencer(sample_build: Build) 
 
 
 def test_nineteen_digit_ids_are_intact(sample_build: Build) -> None:
-    assert sample_build.value("select count(*) from marts.fct_posts where length(post_id) = 19 and post_id ~ '^[0-9]+$'") > 0
+    assert (
+        sample_build.value("select count(*) from marts.fct_posts where length(post_id) = 19 and post_id ~ '^[0-9]+$'")
+        > 0
+    )
     assert sample_build.value("select count(*) from marts.fct_posts where post_id like '%e+%'") == 0
 
 
@@ -174,7 +176,9 @@ def test_a_second_build_gives_the_same_clusters(sample_build: Build, tmp_path: o
     report = (sample_build.site / "report.json").read_text(encoding="utf-8")
     again = run_dbt(sample_build.folder, "build")
     assert again.exit_code == 0, again.log
-    assert again.rows("select influencer_key, cluster_key, confidence from marts.dim_influencers order by all") == before
+    assert (
+        again.rows("select influencer_key, cluster_key, confidence from marts.dim_influencers order by all") == before
+    )
     first, second = json.loads(report), json.loads((again.site / "report.json").read_text(encoding="utf-8"))
     first["overview"].pop("built_at"), second["overview"].pop("built_at")
     assert first == second

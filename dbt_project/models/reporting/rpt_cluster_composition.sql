@@ -1,5 +1,7 @@
--- Grain: one row per cluster, dimension and value. `unknown` is a value: a share of what is known would flatter.
-{%- set dimensions = {'platform': 'platform', 'tier': 'tier', 'category': 'category', 'country': 'country_code'} %}
+-- Grain: one row per cluster, dimension and value. `unknown` is a value: a share of what is known would flatter;
+-- a dimension that is known of nobody is left out.
+{%- set dimensions = {'platform': 'platform', 'tier': 'tier', 'category': 'category', 'country': 'country_code',
+    'audience_country': 'audience_country_code'} %}
 
 with influencers as (
 
@@ -46,6 +48,7 @@ shares as (
         sum(influencers) over (partition by dimension, value)
         / sum(influencers) over (partition by dimension) as overall_share_ratio
     from counted
+    qualify count(*) filter (where value != 'unknown') over (partition by dimension) > 0
 
 )
 

@@ -79,7 +79,9 @@ def feature_matrix(sample: pa.Table) -> FeatureMatrix:
     values = np.empty((len(keys), len(features)), dtype=np.float64)
     for position, name in enumerate(features):
         column = ordered.column(name)
-        if not any(is_kind(column.type) for is_kind in (pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal)):
+        if not any(
+            is_kind(column.type) for is_kind in (pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal)
+        ):
             raise ModelInputError(
                 expected=f"numbers in feature {name}",
                 got=str(column.type),

@@ -53,7 +53,7 @@ def _acquire(path: Path) -> int:
             ) from None
         # The holder removes the file when it is done: what was locked here may already have no name.
         try:
-            if os.path.samestat(os.fstat(handle), os.stat(path)):
+            if os.path.samestat(os.fstat(handle), path.stat()):
                 return handle
         except FileNotFoundError:
             pass

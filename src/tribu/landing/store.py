@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from tribu.errors import LandingError
 from tribu.landing.contract import FORMAT, MARKER, table_schema
 from tribu.landing.lock import exclusive
+from tribu.landing.sql import literal, path_literal
 
 TABLES: Final = ("accounts", "posts", "rejects", "imports")
 """Subfolders of landing, in the order in which a batch is moved into place: the last one is the commit."""
@@ -193,10 +194,11 @@ class BatchWriter:
                 else:
                     with duckdb.connect() as connection:
                         connection.execute(
-                            f"copy (select * from read_parquet(?) where _file_sha256 not in "
-                            f"(select unnest(?::varchar[]))) to '{_quoted(new)}' "
+                            f"copy (select * from read_parquet({path_literal(old)}, hive_partitioning = false) "
+                            f"where _file_sha256 not in "
+                            f"(select unnest(?::varchar[]))) to {literal(str(new))} "
                             f"(format parquet, compression {COMPRESSION})",
-                            [str(old), sorted(replaced)],
+                            [sorted(replaced)],
                         )
                 _check_schema(new, table)
                 steps.append(f"move {table}/{imports.name}")
@@ -286,7 +288,7 @@ def _finish(root: Path, complete: Path) -> None:
         if verb == "remove":
             target.unlink(missing_ok=True)
         elif (complete / name).exists():  # otherwise moved before the interruption
-            os.replace(complete / name, target)
+            (complete / name).replace(target)
         # Before the next step, so that the order of the plan also holds on the disk.
         _sync(target.parent)
     shutil.rmtree(complete)
@@ -298,7 +300,7 @@ def _write_marker(root: Path) -> None:
         draft = root / f".{MARKER}"
         draft.write_text(json.dumps({"format": FORMAT}) + "\n", encoding="utf-8")
         _sync(draft)
-        os.replace(draft, marker)
+        draft.replace(marker)
 
 
 def _check_files(root: Path) -> None:
@@ -358,7 +360,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -17,7 +17,7 @@ import pyarrow as pa
 from tribu.errors import ModelInputError
 from tribu.report.arrow import read_rows
 
-DIMENSIONS: Final = ("platform", "tier", "category", "country")
+DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
 
 UNKNOWN_VALUE: Final = "unknown"

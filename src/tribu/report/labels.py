@@ -60,6 +60,7 @@ def dimension_label(dimension: str, lang: Language) -> str:
         "tier": _("Tier"),
         "category": _("Category"),
         "country": _("Country"),
+        "audience_country": _("Country of the audience"),
     }
     return known.get(dimension, code_label(dimension))
 
@@ -70,7 +71,7 @@ def value_label(dimension: str, value: str, lang: Language) -> str:
         return lang.gettext("Not known")
     if dimension == "platform":
         return platform_label(value)
-    if dimension == "country" and len(value) <= 3:
+    if dimension in {"country", "audience_country"} and len(value) <= 3:
         return display_text(value.upper()) or "–"
     return code_label(value)
 

@@ -175,9 +175,7 @@ def draw_coverage(people: People, dates: int, rng: np.random.Generator) -> Cover
     )
 
 
-def damage_rows(
-    table: str, columns: Columns, extra_nulls: tuple[str, ...], rng: np.random.Generator
-) -> Columns:
+def damage_rows(table: str, columns: Columns, extra_nulls: tuple[str, ...], rng: np.random.Generator) -> Columns:
     """Spoil the cells and rows of one file at the rates of this module; returns new columns."""
     size = len(columns["platform"])
     missing = MISSING_ACCOUNT_CELLS if table == "accounts" else MISSING_POST_CELLS

@@ -90,11 +90,7 @@ def write_exports(
                 columns = _silence(columns, source.silent_accounts)
                 yield Export(source, "accounts", f"sample/{source.stem}_{observed:%Y-%m}.csv", columns)
         of_home = home[posts.person]
-        older = (
-            of_home
-            & (posts.posted_at < _seconds(OBSERVED[-2]))
-            & (rng.random(len(posts)) < dirt.OLDER_OBSERVATION)
-        )
+        older = of_home & (posts.posted_at < _seconds(OBSERVED[-2])) & (rng.random(len(posts)) < dirt.OLDER_OBSERVATION)
         for observed, rows in ((OBSERVED[-2], older), (OBSERVED[-1], of_home)):
             chosen = np.flatnonzero(rows)
             if len(chosen):
@@ -117,8 +113,7 @@ def _account_columns(
     size = len(seen)
     months_ago = (REFERENCE_DATE - observed).days / 30
     followers = np.rint(
-        people.followers[seen]
-        * np.exp(-people.monthly_growth[seen] * months_ago + 0.002 * rng.standard_normal(size))
+        people.followers[seen] * np.exp(-people.monthly_growth[seen] * months_ago + 0.002 * rng.standard_normal(size))
     ).astype(np.int64)
     known = posts.posted_at < seconds
     in_file = _total(people, posts, known, None)[seen]
@@ -173,9 +168,7 @@ def _account_columns(
             "language": LANGUAGE_SPELLINGS[people.language[person]][number % 5],
             "category": niche.spellings[source.category_spelling],
             "is_verified": yes if people.is_verified[person] else no,
-            "is_business": (yes if people.is_business[person] else no)
-            if platform.name == "instagram"
-            else None,
+            "is_business": (yes if people.is_business[person] else no) if platform.name == "instagram" else None,
             "account_created_at": spell_moment(opened, source, time=False),
             "followers": count(followers[row]),
             "following": count(people.following[person]) if platform.name in source.following_on else None,
@@ -212,9 +205,7 @@ def _post_columns(
     rng: np.random.Generator,
 ) -> Columns:
     size = len(chosen)
-    instagram = np.array([platform.name == "instagram" for platform in PLATFORMS])[
-        people.platform[posts.person]
-    ]
+    instagram = np.array([platform.name == "instagram" for platform in PLATFORMS])[people.platform[posts.person]]
     hidden = coverage.likes_hidden[posts.person[chosen]] | (
         instagram[chosen] & (rng.random(size) < dirt.LIKES_HIDDEN_ON_POST)
     )
@@ -254,9 +245,7 @@ def _post_columns(
             "observed_at": spell_moment(_seconds(observed), source, time=False),
             "post_id": None if url_only[row] else str(ids[post]),
             "posted_at": spell_moment(int(posts.posted_at[post]), source, time=True),
-            "media_type": _media_type(
-                platform.name, video, int(posts.duration[post]), int(posts.sequence[post])
-            ),
+            "media_type": _media_type(platform.name, video, int(posts.duration[post]), int(posts.sequence[post])),
             "caption": _caption(people, person, tags, tag_picks[row]),
             "hashtags": spell_hashtags(tags, source),
             "url": f"https://{platform.name}.example/p/{ids[post]}",
@@ -339,8 +328,7 @@ def _duration(seconds: int, source: Source) -> str:
 
 def _silence(columns: Columns, silent: frozenset[str]) -> Columns:
     return {
-        name: np.full(len(cells), None, dtype=object) if name in silent else cells
-        for name, cells in columns.items()
+        name: np.full(len(cells), None, dtype=object) if name in silent else cells for name, cells in columns.items()
     }
 
 

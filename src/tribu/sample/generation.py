@@ -57,8 +57,7 @@ def generate(*, influencers: int = INFLUENCERS, seed: int = SEED, first_number: 
         in parts that do not collide (below 2**20 influencers in all).
     """
     streams = [
-        np.random.Generator(np.random.PCG64(one))
-        for one in np.random.SeedSequence([seed, first_number]).spawn(6)
+        np.random.Generator(np.random.PCG64(one)) for one in np.random.SeedSequence([seed, first_number]).spawn(6)
     ]
     people = draw_people(influencers, streams[0], first_number=first_number)
     posts = draw_posts(people, streams[1])
@@ -160,9 +159,7 @@ def _reject_rows(
     ]
 
 
-def _import_row(
-    export: Export, landed: int, dropped: int, rejected: int, origin: Mapping[str, Any]
-) -> dict[str, Any]:
+def _import_row(export: Export, landed: int, dropped: int, rejected: int, origin: Mapping[str, Any]) -> dict[str, Any]:
     source = export.source
     return {
         "table_name": export.table,

@@ -193,9 +193,7 @@ def _account_ids(number: Ints, platform: Ints) -> Texts:
             case _:
                 # Accounts on X are as old as 9-digit ids and as young as 19-digit ones.
                 young = scatter(one, 50)
-                ids.append(
-                    str(1_400_000_000_000_000_000 + young if young % 2 else 300_000_000 + scatter(one, 32))
-                )
+                ids.append(str(1_400_000_000_000_000_000 + young if young % 2 else 300_000_000 + scatter(one, 32)))
     return np.array(ids, dtype=object)
 
 

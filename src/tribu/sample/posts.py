@@ -71,9 +71,7 @@ def draw_posts(people: People, rng: np.random.Generator) -> Posts:
     takes_off = rng.random(size) < people.viral_share[person]
     pareto = np.minimum(2.0 * (1.0 - rng.random(size)) ** (-1 / 1.6), 80.0)
     months_ago = (_REFERENCE - posted_at) / (30 * _DAY)
-    followers_then = people.followers[person] * np.exp(
-        -people.monthly_growth[person] * np.minimum(months_ago, 6)
-    )
+    followers_then = people.followers[person] * np.exp(-people.monthly_growth[person] * np.minimum(months_ago, 6))
     reach = (
         followers_then
         * people.views_per_follower[person]

@@ -70,9 +70,7 @@ def handle_of(row: dict[str, str | None]) -> str | None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_generator_writes_the_committed_rows(
-    drawn: Sample, committed: dict[str, pa.Table], table: str
-) -> None:
+def test_generator_writes_the_committed_rows(drawn: Sample, committed: dict[str, pa.Table], table: str) -> None:
     made = getattr(drawn, table)
     assert made.num_rows == committed[table].num_rows
     for name in made.column_names:
@@ -85,11 +83,7 @@ def test_generator_writes_the_committed_truth(drawn: Sample, tmp_path: Path) -> 
 
 
 def test_folder_is_one_small_landing_batch() -> None:
-    files = {
-        path.relative_to(FOLDER).as_posix(): path.stat().st_size
-        for path in FOLDER.rglob("*")
-        if path.is_file()
-    }
+    files = {path.relative_to(FOLDER).as_posix(): path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()}
     assert set(files) == {MARKER, *(f"{table}/sample.parquet" for table in TABLES)}
     assert sum(files.values()) <= 3 * 1024 * 1024
 
@@ -181,9 +175,7 @@ def test_nobody_is_named(committed: dict[str, pa.Table]) -> None:
     for table in ("accounts", "posts"):
         for handle in committed[table].column("handle").drop_null().unique().to_pylist():
             assert re.fullmatch(r"@?sample_[0-9]{4}_[a-z]+", handle.strip().lower()), handle
-        for address in (
-            committed[table].column("profile_url" if table == "accounts" else "url").unique().to_pylist()
-        ):
+        for address in committed[table].column("profile_url" if table == "accounts" else "url").unique().to_pylist():
             assert (
                 address is None
                 or re.match(r"https://[a-z]+\.example/", address)
@@ -198,9 +190,7 @@ def test_ids_need_all_their_digits(truth: list[dict[str, str]]) -> None:
     tiktok = [row["account_id"] for row in truth if row["platform"] == "tiktok"]
     assert all(len(one) == 19 for one in tiktok)
     assert sum(int(float(one)) != int(one) for one in tiktok) > 0.9 * len(tiktok)
-    assert all(
-        re.fullmatch(r"UC[\w-]{22}", row["account_id"]) for row in truth if row["platform"] == "youtube"
-    )
+    assert all(re.fullmatch(r"UC[\w-]{22}", row["account_id"]) for row in truth if row["platform"] == "youtube")
 
 
 # --- the dirt -------------------------------------------------------------------------------------
@@ -265,18 +255,14 @@ def test_every_null_spelling_is_there(
 ) -> None:
     countries = {row["country"] for row in accounts}
     assert {*NULL_SPELLINGS, "n.c.", "k.A.", None} <= countries
-    assert {*NULL_SPELLINGS, None} <= {row["is_sponsored"] for row in posts} | {
-        row["language"] for row in posts
-    }
+    assert {*NULL_SPELLINGS, None} <= {row["is_sponsored"] for row in posts} | {row["language"] for row in posts}
 
 
 def test_booleans_have_several_spellings(posts: list[dict[str, str | None]]) -> None:
     assert {"true", "TRUE", "False", "oui", "Non", "ja", "no"} <= {row["is_sponsored"] for row in posts}
 
 
-def test_hopeless_rows_are_there(
-    accounts: list[dict[str, str | None]], posts: list[dict[str, str | None]]
-) -> None:
+def test_hopeless_rows_are_there(accounts: list[dict[str, str | None]], posts: list[dict[str, str | None]]) -> None:
     for rows in (accounts, posts):
         assert any(row["account_id"] is None and row["handle"] is None for row in rows)
     assert any(row["post_id"] is None and row["url"] is None for row in posts)
@@ -307,11 +293,7 @@ def test_likes_are_hidden_on_whole_accounts(posts: list[dict[str, str | None]]) 
     for row in posts:
         if row["platform"] == "instagram" and row["account_id"]:
             likes.setdefault(row["account_id"], []).append(row["likes"])
-    hidden = [
-        one
-        for one in likes.values()
-        if len(one) >= 5 and not any(re.match("[0-9]", text or "") for text in one)
-    ]
+    hidden = [one for one in likes.values() if len(one) >= 5 and not any(re.match("[0-9]", text or "") for text in one)]
     assert len(hidden) >= 10
 
 
@@ -335,8 +317,7 @@ def test_some_accounts_are_known_in_part(
         absent = [
             row
             for row in truth
-            if (row["platform"], row["account_id"]) not in where
-            and (row["platform"], row["handle"]) not in where
+            if (row["platform"], row["account_id"]) not in where and (row["platform"], row["handle"]) not in where
         ]
         assert 10 <= len(absent) <= 100
     both = (accounts, posts)

@@ -1,0 +1,54 @@
+"""The `tribu` command. One module per group of commands; a new one is added to the group below.
+
+What takes time to import (DuckDB, Arrow, Plotly, …) is imported inside the command that needs it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tribu.cli.importing import import_command
+from tribu.cli.mapping import mapping_group
+from tribu.cli.report import report_command
+from tribu.cli.status import status_command
+from tribu.errors import TribuError
+
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  a fault of Tribu itself
+  2  a command line that does not parse
+  3  an input file: missing, empty, binary, locked, in another encoding
+  4  a mapping: unknown, invalid, or fitting no file
+  5  the landing folder: from elsewhere, damaged, or in use
+  6  the warehouse: absent, locked, or built by something else
+  7  not inside a Tribu project
+  8  a table without the columns that the library needs
+  9  a folder that the site cannot be written to
+"""
+
+
+@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tribu", prog_name="tribu")
+def cli() -> None:
+    """Turn messy lists of influencers into clusters that can be trusted, queried and shared.
+
+    Data goes to standard output, remarks to standard error.
+    """
+
+
+cli.add_command(import_command)
+cli.add_command(mapping_group)
+cli.add_command(report_command)
+cli.add_command(status_command)
+
+
+def main() -> None:
+    """Run the command line; an error that the user can act on becomes one line and its exit code."""
+    try:
+        cli(prog_name="tribu")
+    except TribuError as error:
+        click.echo(f"tribu: error: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,56 @@
+"""`tribu status`: what is landed, what was built last, and who holds what."""
+
+from __future__ import annotations
+
+import click
+
+from tribu.cli.output import as_json
+
+
+@click.command("status")
+@click.option("--json", "as_data", is_flag=True, help="Print it as JSON.")
+def status_command(as_data: bool) -> None:
+    """Say what is landed, what the last build made of it, and what is locked."""
+    from tribu.errors import WarehouseError
+    from tribu.landing.store import check_landing, read_ledger
+    from tribu.project import find_places
+    from tribu.warehouse import LastBuild, last_build
+
+    places = find_places()
+    ledger = read_ledger(places.landing) if check_landing(places.landing) else []
+    build: LastBuild | None = None
+    problem: str | None = None
+    try:
+        build = last_build(places.warehouse) if places.warehouse.exists() else None
+    except WarehouseError as error:
+        # a locked or foreign warehouse is an answer here, not a failure
+        problem = error.got
+    index = places.site / "index.html"
+    landed = {
+        "folder": str(places.landing),
+        "files": len({entry.sha256 for entry in ledger}),
+        "imports": len({entry.batch_id for entry in ledger}),
+        "rows_landed": sum(entry.rows_landed for entry in ledger),
+        "last_import_at": max((entry.landed_at for entry in ledger), default=None),
+    }
+    warehouse = {"file": str(places.warehouse), "last_build": build, "problem": problem}
+    if as_data:
+        site = str(index) if index.is_file() else None
+        click.echo(as_json({"landing": landed, "warehouse": warehouse, "site": site}))
+        return
+    if ledger:
+        click.echo(
+            f"landing    {places.landing}: {landed['rows_landed']:,} rows from {landed['files']:,} files"
+            f" in {landed['imports']:,} imports, the last {landed['last_import_at']:%Y-%m-%d %H:%M} UTC"
+        )
+    else:
+        click.echo(f"landing    {places.landing}: nothing landed; a build uses the synthetic sample")
+    if build is not None:
+        origin = "the synthetic sample" if build["source_kind"] == "sample" else "what was landed"
+        click.echo(
+            f"warehouse  {places.warehouse}: {build['influencers']:,} influencers in {build['clusters']} clusters"
+            f" from {origin}, built {build['built_at']:%Y-%m-%d %H:%M} UTC"
+        )
+    else:
+        click.echo(f"warehouse  {places.warehouse}: {problem or 'no finished build; run dbt build'}")
+    click.echo(f"site       {index if index.is_file() else 'not rendered yet'}")

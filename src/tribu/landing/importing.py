@@ -1,0 +1,354 @@
+"""Importing files: each is recognised, read and landed, all of one call or none, and every record is accounted for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as ReadOnlyDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tribu.errors import InputFileError, LandingError, MappingError
+from tribu.landing.catalog import Fit, choose_variant, load_mapping, shipped_mappings
+from tribu.landing.contract import table_schema
+from tribu.landing.files import InputFile, find_files, guess_delimiter, inspect_file, read_header, refuse_nul
+from tribu.landing.mapping import Mapping, Variant
+from tribu.landing.reading import Counts, Job, Reading
+from tribu.landing.store import (
+    COMPRESSION,
+    BatchWriter,
+    LedgerEntry,
+    check_landing,
+    new_batch_id,
+    open_batch,
+    read_ledger,
+)
+
+_REJECT_ROWS: Final = 10_000
+"""Rejected records held in memory at a time."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the records of one file in one table: ``read = landed + duplicate + rejected``."""
+
+    file: str
+    table: str
+    mapping: str
+    read: int
+    landed: int
+    duplicate: int
+    rejected: int
+
+    def __post_init__(self) -> None:
+        if self.read != self.landed + self.duplicate + self.rejected:
+            raise RuntimeError(f"records of {self.file} are unaccounted for: {self}")
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What one import did; ``batch_id`` is None when every file had been imported before."""
+
+    batch_id: str | None
+    outcomes: tuple[Outcome, ...]
+
+
+def import_files(
+    landing: Path,
+    paths: Sequence[Path],
+    *,
+    mapping: str | None = None,
+    platform: str | None = None,
+    observed_at: str | None = None,
+    again: bool = False,
+    say: Callable[[str], None] = lambda message: None,
+) -> ImportResult:
+    """Land the records of files, as one batch: all of it or nothing.
+
+    Parameters
+    ----------
+    landing
+        The landing folder; created when it does not exist.
+    paths
+        Files, and folders that stand for the text files in them.
+    mapping
+        Name of a shipped mapping or path of a mapping file; None leaves the choice to the headers of each file.
+    platform, observed_at
+        Constants that fill or override those of the mapping.
+    again
+        Land files anew that were imported before, in place of their earlier rows.
+    say
+        Called with remarks for the person at the keyboard, a line each.
+
+    Raises
+    ------
+    InputFileError
+        When a file is missing, empty, unreadable or no text.
+    MappingError
+        When a mapping is unknown or invalid, or a file fits none.
+    LandingError
+        When the folder is not a landing folder, is damaged, or is in use.
+    """
+    ledger = _by_file(read_ledger(landing)) if check_landing(landing) else {}
+    chosen = load_mapping(mapping) if mapping is not None else None
+    shipped = shipped_mappings() if chosen is None else []
+    plan = _Plan(again=again, known=ledger)
+    for path, name in find_files(paths):
+        file = inspect_file(path, name)
+        try:
+            fit = _fit(file, chosen, shipped, platform, observed_at)
+        except MappingError:
+            # Imported before, with a mapping that this call does not name: it stays a duplicate.
+            if file.sha256 not in ledger or again:
+                raise
+            fit = None
+        plan.add(file, fit)
+    _say_what_fits(plan, say)
+    with open_batch(landing, batch_id := new_batch_id()) as writer:
+        # Read again: between the first look and the lock somebody else may have imported the same file.
+        meanwhile = _by_file(read_ledger(landing)).keys() - ledger.keys()
+        if meanwhile & plan.new_files():
+            raise LandingError(
+                expected="files that nobody else imports",
+                got="another import of the same file that has just finished",
+                remedy="run the command again",
+            )
+        for remark in plan.remarks():
+            say(remark)
+        if not plan.jobs:
+            return ImportResult(None, tuple(plan.outcomes({})))
+        outcomes = _land(writer, plan, say)
+        return ImportResult(batch_id, tuple(outcomes))
+
+
+class _Plan:
+    """The files of one call: which are to be read, and which are duplicates as a whole."""
+
+    def __init__(self, *, again: bool, known: dict[str, list[LedgerEntry]]) -> None:
+        self.again = again
+        self.known = known
+        self.jobs: list[Job] = []
+        self.by_headers: list[Variant] = []
+        self._files: list[tuple[InputFile, Job | None]] = []
+        self._first: dict[str, Job] = {}
+        self._changed: set[str] = set()
+
+    def add(self, file: InputFile, fit: tuple[Fit, int] | None) -> None:
+        """Take a file in; ``fit`` is its variant and the number of records up to its header."""
+        known = self.known.get(file.sha256)
+        if known and fit and fit[0].variant.digest() not in {entry.mapping_sha256 for entry in known}:
+            self._changed.add(file.sha256)
+        if (known and not self.again) or file.sha256 in self._first:
+            self._files.append((file, self._first.get(file.sha256)))
+            return
+        assert fit is not None  # only a known file may lack one
+        job = Job(len(self.jobs), file, fit[0].variant, fit[1])
+        self.jobs.append(job)
+        self._first[file.sha256] = job
+        self._files.append((file, job))
+        if fit[0].by_headers:
+            self.by_headers.append(fit[0].variant)
+
+    def new_files(self) -> set[str]:
+        """SHA-256 of every file to be read."""
+        return set(self._first)
+
+    def replaced(self) -> set[str]:
+        """SHA-256 of every file whose earlier rows are to leave landing."""
+        return self.new_files() & self.known.keys()
+
+    def remarks(self) -> Iterator[str]:
+        """A line on every file that was imported before."""
+        for file, job in self._files:
+            known = self.known.get(file.sha256, [])
+            if job is None:
+                when = f"{known[0].landed_at:%Y-%m-%d %H:%M} UTC"
+                changed = "; its mapping is another one now" if file.sha256 in self._changed else ""
+                yield (
+                    f"{file.name}: already imported on {when} as {known[0].mapping}, nothing landed"
+                    f"{changed} (--replace lands it anew)"
+                )
+            elif job.file is not file:
+                yield f"{file.name}: the same content as {job.file.name}, landed once"
+            elif known:
+                yield f"{file.name}: replaces its import of {known[0].landed_at:%Y-%m-%d %H:%M} UTC"
+
+    def outcomes(self, counts: ReadOnlyDict[int, Counts]) -> Iterator[Outcome]:
+        """Outcomes in the order of the files, given the counts of every job."""
+        for file, job in self._files:
+            if job is None:
+                for entry in self.known[file.sha256]:
+                    rows = entry.rows_read
+                    yield Outcome(file.name, entry.table, entry.mapping, rows, 0, rows, 0)
+                continue
+            count = counts[job.number]
+            for table in job.variant.tables:
+                # A copy of a file of this call is a duplicate from end to end.
+                kept, rejected = (count.kept, count.rejected) if job.file is file else (0, 0)
+                duplicate = count.duplicate if job.file is file else count.read
+                yield Outcome(file.name, table.table, job.variant.label, count.read, kept, duplicate, rejected)
+
+
+def _fit(
+    file: InputFile,
+    chosen: Mapping | None,
+    shipped: Sequence[Mapping],
+    platform: str | None,
+    observed_at: str | None,
+) -> tuple[Fit, int]:
+    candidates = shipped if chosen is None else [chosen]
+    encodings = {variant.encoding for candidate in candidates for variant in candidate.variants}
+    if not any(encoding.startswith(("utf-16", "utf-32")) for encoding in encodings):
+        refuse_nul(file, "utf-8")
+    fit = choose_variant(
+        file.name.rsplit("/", 1)[-1],
+        lambda encoding, delimiter, quote: read_header(file, encoding, delimiter, quote)[0],
+        mapping=chosen,
+        shipped=shipped,
+        delimiter=guess_delimiter(file),
+        platform=platform,
+        observed_at=observed_at,
+    )
+    variant = fit.variant
+    refuse_nul(file, variant.encoding)
+    return fit, read_header(file, variant.encoding, variant.delimiter, variant.quote)[1]
+
+
+def _land(writer: BatchWriter, plan: _Plan, say: Callable[[str], None]) -> list[Outcome]:
+    landed_at = datetime.now(UTC).replace(tzinfo=None)
+    # Inside landing: the system's folder for temporary files may be small, or in memory.
+    with tempfile.TemporaryDirectory(dir=writer.scratch()) as folder:
+        reading = Reading(Path(folder))
+        try:
+            reading.read(plan.jobs)
+            _refuse_other_encodings(reading, plan.jobs, say)
+            written = {
+                table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
+                for table in ("accounts", "posts")
+            }
+            rejected = _write_rejects(reading, plan.jobs, writer, landed_at)
+        finally:
+            reading.close()
+    outcomes = list(plan.outcomes(reading.counts))
+    _check_totals(outcomes, reading.counts, written, rejected)
+    _write_ledger(plan.jobs, reading.counts, writer, landed_at)
+    writer.commit(replaced=plan.replaced())
+    return outcomes
+
+
+def _refuse_other_encodings(reading: Reading, jobs: Sequence[Job], say: Callable[[str], None]) -> None:
+    for job in jobs:
+        count = reading.counts[job.number]
+        if not count.rejected:
+            continue
+        bad = count.not_utf8
+        if bad * 2 > count.read:
+            raise InputFileError(
+                expected=f"text in UTF-8 in {job.file.path}",
+                got=f"{bad} of {count.read} records that are not",
+                remedy="declare the file's encoding in a mapping, such as `encoding: cp1252`",
+            )
+        hint = f", {bad} of them not UTF-8 (another encoding? declare it in a mapping)" if bad else ""
+        noun = "record" if count.rejected == 1 else "records"
+        say(f"{job.file.name}: {count.rejected} {noun} rejected{hint}; kept in landing's rejects")
+
+
+def _write_rejects(reading: Reading, jobs: Sequence[Job], writer: BatchWriter, landed_at: datetime) -> int:
+    schema = table_schema("rejects")
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for job in jobs:
+            if not reading.counts[job.number].rejected:
+                continue
+            for reject in reading.rejects(job.number):
+                yield {
+                    "source": job.variant.source,
+                    "reason": reject.reason,
+                    "raw_text": reject.raw_text,
+                    "line": reject.line,
+                    "byte_position": reject.byte_position,
+                    "_file": job.file.name,
+                    "_file_sha256": job.file.sha256,
+                    "_batch_id": writer.batch_id,
+                    "_landed_at": landed_at,
+                }
+
+    written = 0
+    stream = rows()
+    with pq.ParquetWriter(writer.path("rejects"), schema, compression=COMPRESSION) as parquet:
+        while chunk := list(islice(stream, _REJECT_ROWS)):
+            parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
+            written += len(chunk)
+    return written
+
+
+def _write_ledger(
+    jobs: Sequence[Job], counts: ReadOnlyDict[int, Counts], writer: BatchWriter, landed_at: datetime
+) -> None:
+    rows = []
+    for job in jobs:
+        count = counts[job.number]
+        for table in job.variant.tables:
+            rows.append(
+                {
+                    "table_name": table.table,
+                    "source": table.constants.get("source", job.variant.source),
+                    "mapping": job.variant.label,
+                    "mapping_sha256": job.variant.digest(),
+                    "date_order": job.variant.date_order,
+                    "null_spellings": list(job.variant.null_spellings),
+                    "units": list(table.units.items()),
+                    "rows_read": count.read,
+                    "rows_landed": count.kept,
+                    "rows_duplicate": count.duplicate,
+                    "rows_rejected": count.rejected,
+                    "_file": job.file.name,
+                    "_file_sha256": job.file.sha256,
+                    "_batch_id": writer.batch_id,
+                    "_landed_at": landed_at,
+                }
+            )
+    schema = table_schema("imports")
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), writer.path("imports"), compression=COMPRESSION)
+
+
+def _check_totals(
+    outcomes: Sequence[Outcome], counts: ReadOnlyDict[int, Counts], written: dict[str, int], rejected: int
+) -> None:
+    """Compare the counts with the rows that were in fact written; a difference is a fault of Tribu."""
+    for table, rows in written.items():
+        expected = sum(outcome.landed for outcome in outcomes if outcome.table == table)
+        if rows != expected:
+            raise RuntimeError(f"{rows} rows of {table} written where {expected} were counted")
+    expected = sum(count.rejected for count in counts.values())
+    if rejected != expected:
+        raise RuntimeError(f"{rejected} rejects written where {expected} were counted")
+
+
+def _say_what_fits(plan: _Plan, say: Callable[[str], None]) -> None:
+    for label, files in Counter(variant.label for variant in plan.by_headers).items():
+        say(f"{files} {'file fits' if files == 1 else 'files fit'} {label}")
+    undated = sum(
+        table.table == "accounts" and not table.gives("observed_at")
+        for job in plan.jobs
+        for table in job.variant.tables
+    )
+    if undated:
+        say(
+            f"{undated} {'file does' if undated == 1 else 'files do'} not say when the accounts were observed: "
+            "the time of this import is taken (--observed-at DATE says it)"
+        )
+
+
+def _by_file(entries: Sequence[LedgerEntry]) -> dict[str, list[LedgerEntry]]:
+    files: dict[str, list[LedgerEntry]] = {}
+    for entry in entries:
+        files.setdefault(entry.sha256, []).append(entry)
+    return files

@@ -1,0 +1,344 @@
+"""From files to landing tables, in DuckDB: cells are split, told from duplicates and written without passing Python.
+
+The exception are files that the fast parser cannot be trusted with: those are rewritten first (see ``splitting``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from tribu.errors import InputFileError
+from tribu.landing.files import InputFile
+from tribu.landing.mapping import Variant
+from tribu.landing.records import NewlineCounter, count_records, line_numbers
+from tribu.landing.splitting import (
+    NOT_UTF8,
+    Rewritten,
+    data_start,
+    opened,
+    rewrite_records,
+    split_records,
+    wrong_width,
+)
+from tribu.landing.sql import cell_names, landing_select, literal, read_statement, union_of
+
+_COLUMN_COUNT: Final = re.compile(r"Columns: (\d+) Found: (\d+)")
+_CHUNK: Final = 1 << 20
+_PORTION: Final = 1000
+"""Rejected records looked up at a time."""
+_MEMORY: Final = "2GB"
+"""What DuckDB may take before it uses the disk; the default is most of the machine."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to land: what it is, how it is read, and how many records stand up to its header, that included."""
+
+    number: int
+    file: InputFile
+    variant: Variant
+    header_records: int
+
+    @property
+    def skip(self) -> int:
+        """Records before the data."""
+        return self.header_records + self.variant.skip_lines_after_header
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record that could not be split into cells.
+
+    ``line`` counts from 1. ``byte_position`` is the offset of the record from the start of the file, from 0; None in
+    a file that is not UTF-8, whose records are found in a copy.
+    """
+
+    reason: str
+    raw_text: str
+    line: int
+    byte_position: int | None
+
+
+@dataclass
+class Counts:
+    """Records of one file: delivered by the parser, kept after duplicates, rejected, for their bytes too."""
+
+    delivered: int = 0
+    kept: int = 0
+    rejected: int = 0
+    not_utf8: int = 0
+
+    @property
+    def read(self) -> int:
+        """Records that the file holds."""
+        return self.delivered + self.rejected
+
+    @property
+    def duplicate(self) -> int:
+        """Records equal to an earlier one of the file."""
+        return self.delivered - self.kept
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A file as UTF-8: itself or a copy. ``newline`` is its one kind of line end, None when there are several."""
+
+    path: Path
+    newline: str | None
+
+
+@dataclass
+class Reading:
+    """The records of several files, held in DuckDB until they are written.
+
+    Parameters
+    ----------
+    folder
+        An empty folder for copies and for what does not fit into memory.
+    """
+
+    folder: Path
+    counts: dict[int, Counts] = field(default_factory=dict)
+    _jobs: dict[int, Job] = field(default_factory=dict)
+    _texts: dict[int, _Text] = field(default_factory=dict)
+    _rewritten: dict[int, Rewritten] = field(default_factory=dict)
+    _tables: dict[str, Variant] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # A file and not memory: records wait compressed on disk, so an export may be larger than the machine.
+        self._connection = duckdb.connect(str(self.folder / "records.duckdb"))
+        # The parser takes memory per thread; four read faster than a disk, and fit the limit.
+        threads = min(4, os.cpu_count() or 1)
+        for setting in ("preserve_insertion_order = true", f"memory_limit = '{_MEMORY}'", f"threads = {threads}"):
+            self._connection.execute(f"set {setting}")
+
+    def close(self) -> None:
+        """Release the database; the folder may be removed afterwards."""
+        self._connection.close()
+
+    def read(self, jobs: Sequence[Job]) -> None:
+        """Split every file into cells, fast where the count of its records says that this is safe.
+
+        Raises
+        ------
+        InputFileError
+            When a file is not in the encoding that its mapping declares.
+        """
+        for job in jobs:
+            self._jobs[job.number] = job
+            self._texts[job.number] = _as_utf8(job, self.folder / f"{job.number:06d}.utf8")
+            self.counts[job.number] = Counts()
+        (self.folder / "fast").mkdir()
+        fast = [job for job in jobs if self._texts[job.number].newline is not None]
+        for job in fast:
+            # A link with a plain name: DuckDB would take `[`, `*` and `country=BR/` in a path for patterns of its own.
+            self._path("fast", job).symlink_to(self._texts[job.number].path.resolve())
+        failed = self._parse("fast", fast)
+        self._collect_rejects()
+        careful = [job for job in jobs if job not in fast or job.number in failed or self._is_doubtful(job)]
+        for table in [*self._tables, "rejects"]:
+            self._connection.execute(
+                f"delete from {table} where file_number in (select unnest(?::integer[]))",
+                [[job.number for job in careful]],
+            )
+        self._parse_carefully(careful)
+        self._mark_duplicates()
+
+    def _path(self, way: str, job: Job) -> Path:
+        return self.folder / way / f"{job.number:06d}.csv"
+
+    def _parse(self, way: str, jobs: Sequence[Job]) -> set[int]:
+        """Let DuckDB split files; return the numbers of those that it refuses.
+
+        Files that are read alike are read by one statement: hundreds of small files cost no more than a large one.
+        """
+        alike: dict[tuple[str, str, int], list[Job]] = {}
+        for job in jobs:
+            newline = "\n" if way == "careful" else self._texts[job.number].newline or "\n"
+            skip = 0 if way == "careful" else job.skip
+            alike.setdefault((job.variant.digest(), newline, skip), []).append(job)
+        failed: set[int] = set()
+        for (_, newline, skip), members in alike.items():
+            table, variant = f"records_{way}_{len(self._tables)}", members[0].variant
+            paths = [self._path(way, job) for job in members]
+            try:
+                self._connection.execute(read_statement(table, paths, variant, newline=newline, skip=skip))
+            except duckdb.InvalidInputException:
+                failed |= {job.number for job in members}
+                continue
+            self._tables[table] = variant
+            for number, delivered in self._connection.execute(
+                f"select file_number, count(*) from {table} group by file_number"
+            ).fetchall():
+                self.counts[number].delivered = delivered
+        return failed
+
+    def _collect_rejects(self) -> None:
+        self._connection.execute(
+            "create table rejects (file_number integer, position bigint, kind varchar, message varchar)"
+        )
+        if not self._tables:
+            return
+        self._connection.execute(
+            """
+            insert into rejects
+            -- One record may have several faults; bytes that are no text come first, as they may cause the others.
+            select
+                parse_filename(file_path, true)::integer as file_number,
+                line_byte_position as position,
+                max_by(error_type, rank) as kind,
+                max_by(error_message, rank) as message
+            from (
+                select *, (error_type = 'INVALID ENCODING')::integer * 1000000 + coalesce(column_idx, 0) as rank
+                from reject_errors inner join reject_scans using (scan_id, file_id)
+            )
+            group by file_path, line_byte_position
+            """
+        )
+        for number, rejected, not_utf8 in self._connection.execute(
+            "select file_number, count(*), count(*) filter (where kind = 'INVALID ENCODING') "
+            "from rejects group by file_number"
+        ).fetchall():
+            self.counts[number].rejected, self.counts[number].not_utf8 = rejected, not_utf8
+
+    def _is_doubtful(self, job: Job) -> bool:
+        """Tell whether quotation marks are out of order, so that what DuckDB delivers may not be all there is."""
+        stray = self._connection.execute(
+            "select count(*) from rejects where file_number = ? "
+            "and kind not in ('INVALID ENCODING', 'TOO MANY COLUMNS', 'MISSING COLUMNS')",
+            [job.number],
+        ).fetchone()
+        if stray and stray[0]:
+            return True
+        text, quote = self._texts[job.number].path, job.variant.quote
+        start = data_start(text, delimiter=job.variant.delimiter, quote=quote, skip=job.skip)
+        return count_records(text, quote=quote, start=start) != self.counts[job.number].read
+
+    def _parse_carefully(self, jobs: Sequence[Job]) -> None:
+        (self.folder / "careful").mkdir()
+        for job in jobs:
+            result = self._rewritten[job.number] = rewrite_records(
+                self._texts[job.number].path,
+                self._path("careful", job),
+                delimiter=job.variant.delimiter,
+                quote=job.variant.quote,
+                skip=job.skip,
+                columns=len(job.variant.headers),
+            )
+            not_utf8 = sum(fault == NOT_UTF8 for _, fault in result.faults)
+            self.counts[job.number] = Counts(rejected=len(result.faults), not_utf8=not_utf8)
+        failed = self._parse("careful", jobs)
+        for job in jobs:
+            delivered, written = self.counts[job.number].delivered, self._rewritten[job.number].written
+            if job.number in failed or delivered != written:
+                raise RuntimeError(f"{delivered} of {written} records of {job.file.path} read")
+
+    def _mark_duplicates(self) -> None:
+        """Keep the first of the records of a file whose cells are all equal, those of ignored columns too."""
+        for table, variant in self._tables.items():
+            cells = ", ".join(cell_names(variant))
+            self._connection.execute(
+                f"create table {table}_kept as select file_number, min(rowid) as record "
+                f"from {table} group by file_number, {cells}"
+            )
+            for number, kept in self._connection.execute(
+                f"select file_number, count(*) from {table}_kept group by file_number"
+            ).fetchall():
+                self.counts[number].kept = kept
+
+    def rejects(self, number: int) -> Iterator[Reject]:
+        """The rejected records of one file, by their place in it."""
+        job, text = self._jobs[number], self._texts[number].path
+        for found in self._faults(number):
+            lines = line_numbers(text, [start for start, _ in found])
+            with opened(text) as data:
+                for (start, fault), line in zip(found, lines, strict=True):
+                    record = next(
+                        split_records(data, delimiter=job.variant.delimiter, quote=job.variant.quote, start=start)
+                    )
+                    yield Reject(
+                        reason=fault,
+                        raw_text=data[start : record.end].decode("utf-8", errors="backslashreplace"),
+                        line=line,
+                        byte_position=start if text == job.file.path else None,
+                    )
+
+    def _faults(self, number: int) -> Iterator[list[tuple[int, str]]]:
+        """Offset and fault of the rejected records of one file, in portions."""
+        if number in self._rewritten:
+            faults = self._rewritten[number].faults
+            for first in range(0, len(faults), _PORTION):
+                yield faults[first : first + _PORTION]
+            return
+        # A cursor: the writer of these rows may have other questions while they are streamed.
+        rows = self._connection.cursor().execute(
+            "select position, kind, message from rejects where file_number = ? order by position", [number]
+        )
+        while portion := rows.fetchmany(_PORTION):
+            starts = _starts(self._texts[number].path, [position - 1 for position, _, _ in portion])
+            yield [(start, _fault(kind, message)) for start, (_, kind, message) in zip(starts, portion, strict=True)]
+
+    def write(self, table: str, target: Path, *, batch_id: str, landed_at: datetime) -> int:
+        """Write the kept records of every file as the landing table ``table``; return the number of rows."""
+        files = list(self._jobs.values())
+        self._connection.execute(
+            "create or replace temp table files as "
+            "select unnest(?::integer[]) as file_number, unnest(?::varchar[]) as name, unnest(?::varchar[]) as sha256",
+            [[job.number for job in files], [job.file.name for job in files], [job.file.sha256 for job in files]],
+        )
+        provenance = f"{literal(batch_id)} as _batch_id, timestamp {literal(landed_at.isoformat(' '))} as _landed_at"
+        selects = [
+            landing_select(records, variant, mapping, provenance)
+            for records, variant in self._tables.items()
+            for mapping in variant.tables
+            if mapping.table == table
+        ]
+        row = self._connection.execute(
+            f"copy ({union_of(selects, table)}) to {literal(str(target))} (format parquet, compression zstd)"
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+
+def _as_utf8(job: Job, copy: Path) -> _Text:
+    """The file itself, or a copy of it when its mapping declares another encoding."""
+    encoding = job.variant.encoding
+    if encoding in ("utf-8", "utf-8-sig", "ascii"):
+        return _Text(job.file.path, job.file.newlines.only())
+    newlines = NewlineCounter()
+    try:
+        with job.file.path.open(encoding=encoding, newline="") as source, copy.open("wb") as target:
+            while text := source.read(_CHUNK):
+                chunk = text.encode("utf-8")
+                newlines.update(chunk)
+                target.write(chunk)
+    except UnicodeError as error:
+        raise InputFileError(
+            expected=f"text in {encoding}, as {job.variant.label} declares, in {job.file.path}",
+            got=str(error),
+            remedy="declare the encoding that the file has",
+        ) from error
+    return _Text(copy, newlines.only())
+
+
+def _starts(path: Path, positions: Sequence[int]) -> list[int]:
+    """Where rejected records begin: after a two-character line end DuckDB points at its second character."""
+    starts = []
+    with path.open("rb") as stream:
+        for position in positions:
+            stream.seek(position)
+            ahead = stream.read(64)
+            starts.append(position + len(ahead) - len(ahead.lstrip(b"\r\n")))
+    return starts
+
+
+def _fault(kind: str, message: str) -> str:
+    counts = _COLUMN_COUNT.search(message)
+    return wrong_width(int(counts[2]), int(counts[1])) if counts and kind != "INVALID ENCODING" else NOT_UTF8
