@@ -24,12 +24,16 @@
 {%- endmacro %}
 
 
-{# The rows of one landing table. `source()` is called for the lineage; the folder is decided when the query runs. #}
+{# The rows of one landing table. `source()` gives the lineage, and in a unit test its rows; the folder is decided when the query runs. #}
 {% macro landing_table(table) -%}
     {%- set declared = source('landing', table) -%}
+    {%- if declared.is_cte -%}
+    {{ declared }}
+    {%- else -%}
     {%- set folder = landing_folder() if source_kind() == 'landing' else 'seeds/sample' -%}
     {#- A folder called `key=value` above landing would become a column. #}
     read_parquet('{{ sql_text(folder) }}/{{ table }}/*.parquet', hive_partitioning = false)
+    {%- endif -%}
 {%- endmacro %}
 
 

@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from tests.conftest import ROOT, run_dbt, run_tribu
 
 HEADER = "platform,handle,followers,avg_likes,avg_comments,observed_at\n"

@@ -24,7 +24,7 @@ with imports as (
 
 landed as (
 
-    select * from {{ ref('base_accounts') }}
+    select * from {{ landing_table('accounts') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- Grain: one row per imported file and landing table it fed.
 with imports as (
 
-    select * from {{ ref('base_imports') }}
+    select * from {{ landing_table('imports') }}
 
 )
 

@@ -19,7 +19,7 @@ with imports as (
 
 landed as (
 
-    select * from {{ ref('base_posts') }}
+    select * from {{ landing_table('posts') }}
 
 ),
 

@@ -10,7 +10,7 @@ with imports as (
 
 rejects as (
 
-    select * from {{ ref('base_rejects') }}
+    select * from {{ landing_table('rejects') }}
 
 )
 

@@ -45,7 +45,6 @@ def test_a_mapping_says_what_becomes_of_every_column() -> None:
     assert table.units == {"engagement_rate": "percent"}
     assert table.extra == {"Followers": 2, "Note": 5}
     assert variant.ignored == (0,)
-    assert variant.compared == [1, 2, 3, 4, 5]
     assert (variant.delimiter, variant.encoding, variant.number_locale) == (";", "iso8859-1", "fr")
     assert (variant.date_order, variant.null_spellings, variant.filename) == ("ymd", ("?",), "*june*")
     assert variant.fits([" NO", "name\n", "Followers", "followers", "taux (%)", "note"])

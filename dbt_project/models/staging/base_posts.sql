@@ -1,4 +1,0 @@
--- Grain: one row per landed post row, as found.
-{{ config(materialized='ephemeral') }}
-
-select * from {{ landing_table('posts') }}
