@@ -170,7 +170,7 @@ class _Plan:
             known = self.known.get(file.sha256, [])
             if job is None:
                 when = f"{known[0].landed_at:%Y-%m-%d %H:%M} UTC"
-                changed = "; its mapping is another one now" if file.sha256 in self._changed else ""
+                changed = "; mapping or options differ now" if file.sha256 in self._changed else ""
                 yield (
                     f"{file.name}: already imported on {when} as {known[0].mapping}, nothing landed"
                     f"{changed} (--replace lands it anew)"

@@ -312,7 +312,7 @@ def test_replace_lands_the_file_anew_and_leaves_the_others(landing: Path, write:
 
     said: list[str] = []
     import_files(landing, [data], mapping=str(better), say=said.append)
-    assert any("its mapping is another one now (--replace" in line for line in said)
+    assert any("mapping or options differ now (--replace" in line for line in said)
 
     result = import_files(landing, [data], mapping=str(better), again=True, say=said.append)
     assert counts(result) == [(2, 1, 0, 1)]
