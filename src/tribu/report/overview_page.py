@@ -134,6 +134,11 @@ def _map(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> Cha
     _ = lang.gettext
     overview = data.overview
     shown = _("%(n)s influencers are shown.") % {"n": format_integer(overview.map_points, lang=lang)}
+    if overview.map_points < overview.influencers:
+        shown = _("%(n)s of %(all)s influencers are shown, every cluster in proportion.") % {
+            "n": format_integer(overview.map_points, lang=lang),
+            "all": format_integer(overview.influencers, lang=lang),
+        }
     description = _(
         "A map of the influencers by principal component analysis. Each dot is an influencer, in the colour "
         "and the shape of its cluster; dots that are close resemble each other. The table of clusters below "
@@ -147,7 +152,7 @@ def _map(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> Cha
         legend=tuple(
             LegendEntry(
                 cluster_name(cluster, lang),
-                format_integer(len(data.map_points.get(cluster.cluster_key, ())), lang=lang),
+                format_integer(cluster.influencers, lang=lang),
                 markers[cluster.cluster_key],
             )
             for cluster in data.clusters
