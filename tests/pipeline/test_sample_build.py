@@ -10,6 +10,9 @@ import pytest
 import yaml
 from tests.conftest import ROOT, Build, run_dbt
 
+from tribu.report.labels import code_label, reason_label
+from tribu.report.language import ENGLISH
+
 pytestmark = pytest.mark.xdist_group("sample_build")
 
 
@@ -64,6 +67,8 @@ def test_hopeless_rows_are_quarantined_with_their_reasons(sample_build: Build) -
         )
     )
     assert {"key:missing", "count:negative", "count:impossible", "post_id:missing"} <= set(reasons)
+    # every code that staging writes has words on the page
+    assert [reason for reason in reasons if reason_label(str(reason), ENGLISH) == code_label(str(reason))] == []
 
 
 def test_everybody_of_the_answer_key_is_described_once(sample_build: Build) -> None:

@@ -38,6 +38,19 @@ def table_label(table_name: str, lang: Language) -> str:
     return {"accounts": _("Accounts"), "posts": _("Posts")}.get(table_name, code_label(table_name))
 
 
+def reason_label(reason: str, lang: Language) -> str:
+    """Say in words why a row was set aside."""
+    _ = lang.gettext
+    known = {
+        "key:missing": _("Neither an account id nor a handle"),
+        "post_id:missing": _("Neither a post id nor an address"),
+        "platform:unknown": _("A platform that is not known"),
+        "count:negative": _("A negative count"),
+        "count:impossible": _("A count higher than there can be"),
+    }
+    return known.get(reason, code_label(reason))
+
+
 def block_label(block: str, lang: Language) -> str:
     """Name a block of features."""
     _ = lang.gettext

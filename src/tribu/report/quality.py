@@ -5,7 +5,7 @@ from __future__ import annotations
 from tribu.report.components import Cell, Column, Definition, Table
 from tribu.report.data import ReportData
 from tribu.report.formatters import format_integer, format_percent
-from tribu.report.labels import algorithm_label, code_label, platform_label, table_label
+from tribu.report.labels import algorithm_label, platform_label, reason_label, table_label
 from tribu.report.language import Language
 from tribu.report.prose import silhouette_text
 from tribu.report.safety import display_text
@@ -108,7 +108,7 @@ def reason_table(data: ReportData, lang: Language) -> Table:
             [
                 (
                     Cell(table_label(row.table_name, lang)),
-                    Cell(code_label(row.reason)),
+                    Cell(reason_label(row.reason, lang)),
                     integer_cell(row.rows, lang),
                 )
                 for row in data.quarantine_reasons

@@ -240,7 +240,7 @@ def make_tables(
             "rows_quarantined": quarantined,
         }
     )
-    for reason, count in (("negative_count", 14), ("no_key", 6), ("impossible_count", 3)):
+    for reason, count in (("count:negative", 14), ("key:missing", 6), ("count:impossible", 3)):
         rows["rpt_quarantine_reasons"].append({"table_name": "accounts", "reason": reason, "rows": count})
     spread = draw.values.std(axis=0) if influencers else None
     for index in range(clusters):

@@ -262,7 +262,8 @@ def test_nobody_to_cluster_still_says_where_the_rows_went(render: Render, build_
     assert list(found) == ["index.html"]
     page = found["index.html"]
     assert "There is nothing to cluster yet" in page.text
-    assert "Negative count" in page.text
+    assert "A negative count" in page.text
+    assert "Neither an account id nor a handle" in page.text
     assert not page.of("figure")
     assert len(page.of("script")) == 1
 
