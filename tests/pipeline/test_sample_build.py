@@ -20,6 +20,7 @@ def test_the_log_says_that_it_is_the_sample(sample_build: Build) -> None:
     assert "SYNTHETIC SAMPLE" in sample_build.log
 
 
+@pytest.mark.layering
 def test_columns_in_yaml_are_the_columns_of_the_tables(sample_build: Build) -> None:
     described = {}
     files = [*ROOT.glob("dbt_project/models/*/_*__models.yml"), *ROOT.glob("python_models/_*.yml")]
