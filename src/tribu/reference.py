@@ -70,8 +70,11 @@ EVERYDAY_NAMES: Final = {
 
 
 def fold(name: str) -> str:
-    """Lower case, no accents, single spaces: the form that the macro ``fold`` gives in SQL."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    """Lower case, no marks, single spaces: the form that the macro ``fold`` gives in SQL.
+
+    All marks go, the vowel signs of Indic scripts too, because that is what ``strip_accents`` does.
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.category(c).startswith("M"))
     return " ".join(unicodedata.normalize("NFC", plain).lower().split())
 
 
