@@ -6,8 +6,8 @@ import csv
 
 import duckdb
 from babel import Locale
-
 from tests.conftest import ROOT
+
 from tribu.reference import LANGUAGES, country_names, fold
 
 # The body of macro `fold`, with the text as a parameter.
