@@ -4,6 +4,9 @@ of the same name in `ftr_influencers`; everything below (scaling, prototypes, pr
 
 `transform` is what makes a heavy tail readable for a distance: `log1p` for counts and rates per time, `log` for shares and ratios
 that span decades (zero is put half-way below the smallest value that is possible in practice, 1e-5), `none` for what is bounded.
+The three rates of interaction with followers say much the same where all are known; they stand side by side because a list often has
+one of them only, and no rate may stand in for another.
+
 `high` and `low` are the words that name a cluster in which the feature stands out.
 #}
 {% macro feature_catalogue() -%}
@@ -20,6 +23,13 @@ that span decades (zero is put half-way below the smallest value that is possibl
         {'name': 'er_followers', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
          'label_en': 'Interactions per follower', 'label_fr': 'Interactions par abonné',
          'high_en': 'high engagement', 'low_en': 'low engagement', 'high_fr': 'fort engagement', 'low_fr': 'faible engagement'},
+        {'name': 'er_likes_followers', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
+         'label_en': 'Likes per follower', 'label_fr': 'Likes par abonné',
+         'high_en': 'many likes', 'low_en': 'few likes', 'high_fr': 'beaucoup de likes', 'low_fr': 'peu de likes'},
+        {'name': 'er_reported', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
+         'label_en': 'Engagement rate as reported', 'label_fr': 'Taux d’engagement déclaré',
+         'high_en': 'high reported engagement', 'low_en': 'low reported engagement',
+         'high_fr': 'fort engagement déclaré', 'low_fr': 'faible engagement déclaré'},
         {'name': 'er_views', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
          'label_en': 'Interactions per view', 'label_fr': 'Interactions par vue',
          'high_en': 'viewers who react', 'low_en': 'silent viewers', 'high_fr': 'vues qui réagissent', 'low_fr': 'vues silencieuses'},
