@@ -64,6 +64,7 @@ select
     sizes.influencers_count / total.influencers_count as share_ratio,
     rules.rule_sql,
     rule_figures.rule_influencers_count,
+    rule_figures.rule_members_count,
     rule_figures.rule_precision_ratio,
     rule_figures.rule_recall_ratio,
     nearest.nearest_cluster_key,

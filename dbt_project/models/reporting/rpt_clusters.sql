@@ -59,6 +59,7 @@ select
     clusters.share_ratio,
     clusters.rule_sql,
     clusters.rule_influencers_count as rule_influencers,
+    clusters.rule_members_count as rule_members,
     clusters.rule_precision_ratio,
     clusters.rule_recall_ratio,
     clusters.nearest_cluster_key,

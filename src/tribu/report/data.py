@@ -110,6 +110,7 @@ class Cluster:
     share_ratio: float
     rule_sql: str | None
     rule_influencers: int | None
+    rule_members: int | None
     rule_precision_ratio: float | None
     rule_recall_ratio: float | None
     nearest_cluster_key: str | None

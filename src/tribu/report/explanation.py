@@ -47,23 +47,25 @@ def rule_of(cluster: Cluster, lang: Language) -> Rule:
     query = f"select *\nfrom marts.dim_influencers\nwhere {query_lines(predicate)}"
     if predicate == "true":
         return Rule(query, _("The rule asks for nothing: no condition tells this cluster from the others."))
-    if cluster.rule_precision_ratio is None or cluster.rule_influencers is None:
+    if not cluster.rule_influencers or cluster.rule_members is None:
         return Rule(query, _("The rule picks nobody."))
     precision = lang.ngettext(
-        "Precision %(ratio)s: of the %(n)s influencer that it picks, that share is in the cluster.",
-        "Precision %(ratio)s: of the %(n)s influencers that it picks, that share is in the cluster.",
+        "Precision %(ratio)s: of the %(n)s influencer that it picks, %(members)s is in the cluster.",
+        "Precision %(ratio)s: of the %(n)s influencers that it picks, %(members)s are in the cluster.",
         cluster.rule_influencers,
     ) % {
         "ratio": format_percent(cluster.rule_precision_ratio, lang=lang),
         "n": format_integer(cluster.rule_influencers, lang=lang),
+        "members": format_integer(cluster.rule_members, lang=lang),
     }
     recall = lang.ngettext(
-        "Recall %(ratio)s: of the %(n)s member of the cluster, it picks that share.",
-        "Recall %(ratio)s: of the %(n)s members of the cluster, it picks that share.",
+        "Recall %(ratio)s: of the %(n)s member of the cluster it finds %(members)s.",
+        "Recall %(ratio)s: of the %(n)s members of the cluster it finds %(members)s.",
         cluster.influencers,
     ) % {
         "ratio": format_percent(cluster.rule_recall_ratio, lang=lang),
         "n": format_integer(cluster.influencers, lang=lang),
+        "members": format_integer(cluster.rule_members, lang=lang),
     }
     return Rule(query, f"{precision} {recall}")
 
@@ -96,7 +98,7 @@ def nearest_of(
     if key is None or key not in clusters:
         return None
     other = clusters[key]
-    sentence = _("For %(share)s of its members this is the cluster that they would go to, if not to their own.") % {
+    sentence = _("It is the next nearest cluster for %(share)s of the members.") % {
         "share": format_percent(cluster.nearest_cluster_share_ratio, lang=lang)
     }
     return Nearest(

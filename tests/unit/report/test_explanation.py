@@ -27,9 +27,10 @@ def cluster(data: ReportData) -> Cluster:
         data.clusters[0],
         influencers=614,
         rule_sql="followers_count >= 120000 and sponsored_ratio >= 0.12",
-        rule_influencers=1_585,
-        rule_precision_ratio=0.84,
-        rule_recall_ratio=0.725,
+        rule_influencers=1_000,
+        rule_members=500,
+        rule_precision_ratio=500 / 1_000,
+        rule_recall_ratio=500 / 614,
     )
 
 
@@ -42,8 +43,8 @@ def test_the_rule_is_a_query_with_its_figures_in_words(cluster: Cluster) -> None
         "select *\nfrom marts.dim_influencers\nwhere followers_count >= 120000 and sponsored_ratio >= 0.12"
     )
     assert reading(cluster) == (
-        "Precision 84.0 %: of the 1,585 influencers that it picks, that share is in the cluster. "
-        "Recall 72.5 %: of the 614 members of the cluster, it picks that share."
+        "Precision 50.0 %: of the 1,000 influencers that it picks, 500 are in the cluster. "
+        "Recall 81.4 %: of the 614 members of the cluster it finds 500."
     )
 
 
@@ -54,7 +55,10 @@ def test_a_cluster_without_a_rule_says_why(cluster: Cluster) -> None:
 
 
 def test_a_rule_that_picks_nobody_or_everybody_says_so(cluster: Cluster) -> None:
-    assert reading(replace(cluster, rule_influencers=0, rule_precision_ratio=None)) == "The rule picks nobody."
+    assert (
+        reading(replace(cluster, rule_influencers=0, rule_members=0, rule_precision_ratio=None))
+        == "The rule picks nobody."
+    )
     assert reading(replace(cluster, rule_sql="true")).startswith("The rule asks for nothing")
 
 
