@@ -111,7 +111,7 @@ def fit_rules(sample: pa.Table, *, max_depth: int, min_leaf_share: float) -> pa.
     if not rows.clusters:
         return SCHEMA.empty_table()
     root = _grow(rows, max_depth=max_depth, min_leaf_share=min_leaf_share)
-    leaves = _merged_leaves(root, rows)
+    leaves = [node for node in root.walk() if not node.children]
     order = list(rows.columns)
     written = []
     for position, cluster in enumerate(rows.clusters):
@@ -264,16 +264,6 @@ def _majority(node: _Node, rows: _Sample) -> int | None:
     return int(np.bincount(rows.labels[node.rows], minlength=len(rows.clusters)).argmax())
 
 
-def _merged_leaves(node: _Node, rows: _Sample) -> list[_Node]:
-    """List the leaves; those below one question that say the same are the question's node itself."""
-    if not node.children:
-        return [node]
-    leaves = [leaf for child in node.children for leaf in _merged_leaves(child, rows)]
-    if len(leaves) == len(node.children) == 2 and _majority(leaves[0], rows) == _majority(leaves[1], rows):
-        return [node]
-    return leaves
-
-
 def _best_single_path(root: _Node, rows: _Sample, position: int) -> Path:
     """Return the path, of a leaf or on the way to one, that describes a cluster best by F1; the shorter of equals."""
     own = int((rows.labels == position).sum())
@@ -286,27 +276,27 @@ def _best_single_path(root: _Node, rows: _Sample, position: int) -> Path:
 
 
 def _simplified(paths: Sequence[Path], rows: _Sample) -> list[Path]:
-    """Drop what changes no row of the sample: whole paths, whole conditions, then single bounds."""
-    kept = [dict(path) for path in paths]
-    picked = np.any([rows.matches(path) for path in kept], axis=0)
+    """Drop what changes no row of the sample: conditions, bounds, then the paths that others have come to cover."""
+    kept = list(paths)
+    picked = _picked(kept, rows)
 
-    def same(changed: list[dict[str, Condition]]) -> bool:
-        return bool((np.any([rows.matches(path) for path in changed], axis=0) == picked).all())
+    def accepted(place: int, path: Path | None) -> bool:
+        changed = [*kept[:place], *([] if path is None else [path]), *kept[place + 1 :]]
+        if not changed or (_picked(changed, rows) != picked).any():
+            return False
+        kept[:] = changed
+        return True
 
-    def without(place: int, path: dict[str, Condition] | None) -> list[dict[str, Condition]]:
-        return [*kept[:place], *([] if path is None else [path]), *kept[place + 1 :]]
-
-    for place in range(len(kept) - 1, -1, -1):
-        if len(kept) > 1 and same(without(place, None)):
-            kept = without(place, None)
-    for place in range(len(kept)):
-        for feature in list(kept[place]):
-            shorter = {name: condition for name, condition in kept[place].items() if name != feature}
-            if same(without(place, shorter)):
-                kept = without(place, shorter)
+    for place, path in enumerate(paths):
+        for feature in path:
+            if accepted(place, {name: condition for name, condition in kept[place].items() if name != feature}):
                 continue
-            for weaker in kept[place][feature].weaker():
-                if same(without(place, {**kept[place], feature: weaker})):
-                    kept = without(place, {**kept[place], feature: weaker})
-                    break
-    return list(kept)
+            while any(accepted(place, {**kept[place], feature: less}) for less in kept[place][feature].weaker()):
+                pass
+    for place in reversed(range(len(paths))):
+        accepted(place, None)
+    return kept
+
+
+def _picked(paths: Sequence[Path], rows: _Sample) -> NDArray[np.bool_]:
+    return np.asarray(np.any([rows.matches(path) for path in paths], axis=0), dtype=bool)
