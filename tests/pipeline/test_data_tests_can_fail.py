@@ -24,6 +24,11 @@ SINGULAR = {
     "fit_sample_is_bounded": (
         "insert into clustering.fit_sample select fit_sample.* from clustering.fit_sample cross join range(20)"
     ),
+    "rules_give_their_figures": "update marts.dim_clusters set rule_sql = 'not (' || rule_sql || ')'",
+    "every_category_has_a_name": "delete from reference.category_names where category = 'beauty'",
+    "a_cluster_is_renamed_once": (
+        "insert into reference.cluster_name_overrides values ('c01', 'Sample A', null), ('c01', 'Sample B', null)"
+    ),
     "prototypes_give_the_assignments": "update marts.cluster_prototypes set centre = centre + prototype_id * 10",
 }
 WRONG = {"VARCHAR": "'damaged'", "BOOLEAN": "null"}

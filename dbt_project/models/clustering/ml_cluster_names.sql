@@ -1,4 +1,5 @@
--- Grain: one row per cluster: a name that says its size and what stands out, in English and French, never two alike.
+-- Grain: one row per cluster: a name that says its size, its niche where it has one, and what stands out, in English and French,
+-- never two alike.
 with profiles as (
 
     select * from {{ ref('ml_profiles') }}
@@ -14,6 +15,40 @@ catalogue as (
 tiers as (
 
     select * from {{ ref('tiers') }}
+
+),
+
+accounts as (
+
+    select
+        influencer_key,
+        category
+    from {{ ref('int_accounts') }}
+
+),
+
+assignments as (
+
+    select
+        influencer_key,
+        cluster_key
+    from {{ ref('ml_assignments') }}
+
+),
+
+category_names as (
+
+    select * from {{ ref('category_names') }}
+
+),
+
+overrides as (
+
+    select
+        cluster_key,
+        nullif(trim(cluster_name_en), '') as name_en,
+        nullif(trim(cluster_name_fr), '') as name_fr
+    from {{ ref('cluster_name_overrides') }}
 
 ),
 
@@ -58,60 +93,162 @@ standouts as (
 
 ),
 
+categories as (
+
+    select
+        assignments.cluster_key,
+        accounts.category,
+        count(*) as influencers_count
+    from assignments
+    inner join accounts
+        on assignments.influencer_key = accounts.influencer_key
+    group by
+        assignments.cluster_key,
+        accounts.category
+
+),
+
+-- shares among those of whom the category is known, in the cluster and among everybody
+category_shares as (
+
+    select
+        cluster_key,
+        category,
+        influencers_count / nullif(sum(influencers_count) filter (where category is not null) over (partition by cluster_key), 0)
+            as share_ratio,
+        sum(influencers_count) over (partition by category)
+        / nullif(sum(influencers_count) filter (where category is not null) over (), 0) as overall_share_ratio,
+        sum(influencers_count) filter (where category is not null) over (partition by cluster_key)
+        / sum(influencers_count) over (partition by cluster_key) as known_share_ratio
+    from categories
+
+),
+
+niches as (
+
+    select
+        category_shares.cluster_key,
+        category_names.label_en as word_en,
+        category_names.label_fr as word_fr
+    from category_shares
+    inner join category_names
+        on category_shares.category = category_names.category
+    where
+        category_shares.share_ratio >= {{ var('niche_min_share') }}
+        and category_shares.share_ratio >= {{ var('niche_min_lift') }} * category_shares.overall_share_ratio
+        -- as for features: what is unknown of most members is not what marks them
+        and category_shares.known_share_ratio >= 0.5
+        -- "other" is the name of no niche
+        and category_shares.category != 'other'
+    qualify row_number() over (
+        partition by category_shares.cluster_key
+        order by category_shares.share_ratio desc, category_shares.category asc
+    ) = 1
+
+),
+
+words as (
+
+    select
+        cluster_key,
+        0 as place,
+        word_en,
+        word_fr
+    from niches
+    union all
+    select
+        cluster_key,
+        place,
+        word_en,
+        word_fr
+    from standouts
+
+),
+
+ordered_words as (
+
+    select
+        cluster_key,
+        list(word_en order by place asc) as words_en,
+        list(word_fr order by place asc) as words_fr
+    from words
+    group by cluster_key
+
+),
+
+-- two words say enough; a third is kept for names that meet
 worded as (
 
     select
         sizes.cluster_key,
         concat_ws(
-            ' · ', sizes.size_en,
-            coalesce(max(standouts.word_en) filter (where standouts.place = 1), 'close to everybody''s average'),
-            max(standouts.word_en) filter (where standouts.place = 2)
+            ' · ', sizes.size_en, coalesce(ordered_words.words_en[1], 'close to everybody''s average'), ordered_words.words_en[2]
         ) as name_en,
         concat_ws(
-            ' · ', sizes.size_fr,
-            coalesce(max(standouts.word_fr) filter (where standouts.place = 1), 'proches de la moyenne'),
-            max(standouts.word_fr) filter (where standouts.place = 2)
+            ' · ', sizes.size_fr, coalesce(ordered_words.words_fr[1], 'proches de la moyenne'), ordered_words.words_fr[2]
         ) as name_fr,
-        max(standouts.word_en) filter (where standouts.place = 3) as third_en,
-        max(standouts.word_fr) filter (where standouts.place = 3) as third_fr
+        ordered_words.words_en[3] as third_en,
+        ordered_words.words_fr[3] as third_fr
     from sizes
-    left join standouts
-        on sizes.cluster_key = standouts.cluster_key
-    group by
-        sizes.cluster_key,
-        sizes.size_en,
-        sizes.size_fr
+    left join ordered_words
+        on sizes.cluster_key = ordered_words.cluster_key
 
 ),
 
--- a third word where two names meet, and the key where even that does not part them
 lengthened as (
 
     select
         cluster_key,
         case
+            -- one cluster is no segment, and its name should not pretend
+            when count(*) over () = 1 then 'Everybody'
             when count(*) over (partition by name_en) > 1 then concat_ws(' · ', name_en, third_en)
             else name_en
         end as name_en,
         case
+            when count(*) over () = 1 then 'Tout le monde'
             when count(*) over (partition by name_fr) > 1 then concat_ws(' · ', name_fr, third_fr)
             else name_fr
         end as name_fr
     from worded
 
+),
+
+-- a name that a person gave stands as it is; a language that they left empty keeps the name made here
+overridden as (
+
+    select
+        lengthened.cluster_key,
+        coalesce(overrides.name_en, lengthened.name_en) as name_en,
+        coalesce(overrides.name_fr, lengthened.name_fr) as name_fr,
+        overrides.name_en is not null as is_given_en,
+        overrides.name_fr is not null as is_given_fr
+    from lengthened
+    left join overrides
+        on lengthened.cluster_key = overrides.cluster_key
+
+),
+
+-- Where names still meet, whatever their case, the key parts them: a build should not fail over a name. A given name gives way only
+-- to another given one.
+parted as (
+
+    select
+        cluster_key,
+        {%- for language in ['en', 'fr'] %}
+        name_{{ language }},
+        count(*) over (partition by lower(name_{{ language }})) > 1
+        and (
+            not is_given_{{ language }}
+            or count(*) filter (where is_given_{{ language }}) over (partition by lower(name_{{ language }})) > 1
+        ) as meets_{{ language }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from overridden
+
 )
 
 select
     cluster_key,
-    case
-        -- one cluster is no segment, and its name should not pretend
-        when count(*) over () = 1 then 'Everybody'
-        when count(*) over (partition by name_en) > 1 then name_en || ' (' || cluster_key || ')'
-        else name_en
-    end as cluster_name_en,
-    case
-        when count(*) over () = 1 then 'Tout le monde'
-        when count(*) over (partition by name_fr) > 1 then name_fr || ' (' || cluster_key || ')'
-        else name_fr
-    end as cluster_name_fr
-from lengthened
+    case when meets_en then name_en || ' (' || cluster_key || ')' else name_en end as cluster_name_en,
+    case when meets_fr then name_fr || ' (' || cluster_key || ')' else name_fr end as cluster_name_fr
+from parted

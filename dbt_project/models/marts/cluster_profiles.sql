@@ -5,6 +5,12 @@ with profiles as (
 
 ),
 
+nearest as (
+
+    select * from {{ ref('ml_nearest_clusters') }}
+
+),
+
 catalogue as (
 
     select * from {{ ref('feature_catalogue') }}
@@ -21,7 +27,15 @@ select
     profiles.cluster_q3,
     profiles.overall_median,
     profiles.robust_z,
+    nearest_profiles.cluster_median as nearest_cluster_median,
+    profiles.robust_z - nearest_profiles.robust_z as robust_z_to_nearest,
+    nearest_profiles.known_share_ratio as nearest_cluster_known_share_ratio,
     profiles.known_share_ratio
 from profiles
 inner join catalogue
     on profiles.feature = catalogue.feature
+left join nearest
+    on profiles.cluster_key = nearest.cluster_key
+left join profiles as nearest_profiles
+    on nearest.nearest_cluster_key = nearest_profiles.cluster_key
+    and profiles.feature = nearest_profiles.feature

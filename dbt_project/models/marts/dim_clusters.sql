@@ -29,6 +29,24 @@ sizes as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('ml_rules') }}
+
+),
+
+rule_figures as (
+
+    select * from {{ ref('ml_rule_figures') }}
+
+),
+
+nearest as (
+
+    select * from {{ ref('ml_nearest_clusters') }}
+
+),
+
 total as (
 
     select sum(influencers_count) as influencers_count
@@ -44,10 +62,23 @@ select
     row_number() over (order by sizes.influencers_count desc, names.cluster_key asc) as cluster_order,
     sizes.influencers_count,
     sizes.influencers_count / total.influencers_count as share_ratio,
+    rules.rule_sql,
+    rule_figures.rule_influencers_count,
+    rule_figures.rule_members_count,
+    rule_figures.rule_precision_ratio,
+    rule_figures.rule_recall_ratio,
+    nearest.nearest_cluster_key,
+    nearest.runner_up_share_ratio as nearest_cluster_share_ratio,
     sizes.confidence_median,
     sizes.borderline_influencers_count / sizes.influencers_count as borderline_share_ratio
 from names
 inner join sizes
     on names.cluster_key = sizes.cluster_key
+left join rules
+    on names.cluster_key = rules.cluster_key
+left join rule_figures
+    on names.cluster_key = rule_figures.cluster_key
+left join nearest
+    on names.cluster_key = nearest.cluster_key
 cross join total
 cross join runs

@@ -24,6 +24,9 @@ select
     profiles.cluster_q3,
     profiles.overall_median,
     profiles.robust_z,
+    profiles.nearest_cluster_median,
+    profiles.robust_z_to_nearest,
+    profiles.nearest_cluster_known_share_ratio,
     profiles.known_share_ratio
 from profiles
 inner join catalogue

@@ -7,5 +7,6 @@ function sorts by key before it computes, so that the order in which an engine h
 from tribu.cluster.candidates import evaluate_candidates
 from tribu.cluster.projection import pca_axes
 from tribu.cluster.prototypes import fit_prototypes
+from tribu.cluster.rules import fit_rules
 
-__all__ = ["evaluate_candidates", "fit_prototypes", "pca_axes"]
+__all__ = ["evaluate_candidates", "fit_prototypes", "fit_rules", "pca_axes"]

@@ -9,6 +9,7 @@ from typing import Final
 from tribu.report.charts import map_picture
 from tribu.report.components import Cell, Column, KeyFigure, Link, Picture, Table
 from tribu.report.data import DIMENSIONS, UNKNOWN_VALUE, Cluster, Composition, Profile, ReportData
+from tribu.report.explanation import Nearest, Rule, nearest_of, rule_of
 from tribu.report.formatters import (
     NOT_KNOWN,
     format_compact,
@@ -49,6 +50,8 @@ class ClusterPage:
     picture: Picture | None
     distinctive: Table
     profile: Table
+    rule: Rule
+    nearest: Nearest | None
     composition: tuple[Table, ...]
     typical: Table
     borderline: Table
@@ -75,6 +78,8 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
         picture=_picture(data, key, name, markers, lang),
         distinctive=_distinctive_table(profiles, lang),
         profile=_profile_table(profiles, lang),
+        rule=rule_of(cluster, lang),
+        nearest=nearest_of(cluster, profiles, by_key, markers, lang),
         composition=_composition_tables(cluster, data.composition.get(key, ()), markers[key].slot, lang),
         typical=members_table(
             data.members_in_role(key, "typical"),

@@ -108,6 +108,13 @@ class Cluster:
     cluster_order: int
     influencers: int
     share_ratio: float
+    rule_sql: str | None
+    rule_influencers: int | None
+    rule_members: int | None
+    rule_precision_ratio: float | None
+    rule_recall_ratio: float | None
+    nearest_cluster_key: str | None
+    nearest_cluster_share_ratio: float | None
     main_platform: str
     main_platform_share_ratio: float
     main_tier: str
@@ -135,6 +142,9 @@ class Profile:
     cluster_q3: float | None
     overall_median: float | None
     robust_z: float | None
+    nearest_cluster_median: float | None
+    robust_z_to_nearest: float | None
+    nearest_cluster_known_share_ratio: float | None
     known_share_ratio: float
 
 

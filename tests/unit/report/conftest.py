@@ -256,6 +256,13 @@ def make_tables(
                 "cluster_order": index + 1,
                 "influencers": len(mine),
                 "share_ratio": len(mine) / influencers,
+                "rule_sql": f"(followers_count >= {1000 * index + 1000} or followers_count is null) and platform = 'youtube'",
+                "rule_influencers": len(mine) + 12,
+                "rule_members": len(mine) - 1,
+                "rule_precision_ratio": (len(mine) - 1) / (len(mine) + 12),
+                "rule_recall_ratio": (len(mine) - 1) / len(mine),
+                "nearest_cluster_key": f"c{(index + 1) % clusters + 1:02d}" if clusters > 1 else None,
+                "nearest_cluster_share_ratio": 0.62 if clusters > 1 else None,
                 "main_platform": top_platform[0],
                 "main_platform_share_ratio": top_platform[2],
                 "main_tier": max(set(draw.tier), key=[draw.tier[i] for i in mine].count),
@@ -271,6 +278,8 @@ def make_tables(
             known = draw.known(position)
             z_scale = np.median(np.abs(draw.z[:, position] - np.median(draw.z[:, position]))) * 1.4826
             z = (np.median(draw.z[mine, position]) - np.median(draw.z[:, position])) / z_scale
+            nearest = everyone[draw.cluster == (index + 1) % clusters]
+            z_nearest = (np.median(draw.z[nearest, position]) - np.median(draw.z[:, position])) / z_scale
             quartiles = np.quantile(draw.values[mine, position], [0.25, 0.75])
             assert spread is not None
             rows["rpt_cluster_profiles"].append(
@@ -287,6 +296,9 @@ def make_tables(
                     "cluster_q3": float(quartiles[1]) if known else None,
                     "overall_median": draw.median(everyone, position),
                     "robust_z": float(z) if known and spread[position] > 0 else None,
+                    "nearest_cluster_median": draw.median(nearest, position) if clusters > 1 else None,
+                    "robust_z_to_nearest": float(z - z_nearest) if known and clusters > 1 else None,
+                    "nearest_cluster_known_share_ratio": (0.94 if known else 0.0) if clusters > 1 else None,
                     "known_share_ratio": 1.0 if known and position < 2 else 0.94 if known else 0.0,
                 }
             )

@@ -25,6 +25,9 @@ FOLLOWERS = Profile(
     cluster_q3=2_000_000.0,
     overall_median=23_400.0,
     robust_z=2.4,
+    nearest_cluster_median=80_000.0,
+    robust_z_to_nearest=1.9,
+    nearest_cluster_known_share_ratio=1.0,
     known_share_ratio=1.0,
 )
 ENGAGEMENT = replace(

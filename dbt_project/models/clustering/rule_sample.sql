@@ -1,0 +1,32 @@
+-- Grain: one row per influencer of the fit sample, in human units: what the rules of the clusters are read off.
+with fit_sample as (
+
+    select influencer_key
+    from {{ ref('fit_sample') }}
+
+),
+
+influencers as (
+
+    select * from {{ ref('ftr_influencers') }}
+
+),
+
+assignments as (
+
+    select * from {{ ref('ml_assignments') }}
+
+)
+
+select
+    fit_sample.influencer_key,
+    assignments.cluster_key,
+    influencers.platform,
+    {%- for feature in feature_names() %}
+    influencers.{{ feature }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from fit_sample
+inner join influencers
+    on fit_sample.influencer_key = influencers.influencer_key
+inner join assignments
+    on fit_sample.influencer_key = assignments.influencer_key
