@@ -7,5 +7,7 @@ function sorts by key before it computes, so that the order in which an engine h
 from tribu.cluster.candidates import evaluate_candidates
 from tribu.cluster.projection import pca_axes
 from tribu.cluster.prototypes import fit_prototypes
+from tribu.cluster.settings import FitSettings
+from tribu.cluster.stability import cluster_stability
 
-__all__ = ["evaluate_candidates", "fit_prototypes", "pca_axes"]
+__all__ = ["FitSettings", "cluster_stability", "evaluate_candidates", "fit_prototypes", "pca_axes"]
