@@ -89,7 +89,7 @@ ranked as (
 -- Different biases are those of a mixture, whose scores are logarithms of densities.
 model as (
 
-    select min(bias) is distinct from max(bias) as is_mixture
+    select count(distinct bias) > 1 as is_mixture
     from prototypes
 
 )

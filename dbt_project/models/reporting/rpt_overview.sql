@@ -75,8 +75,8 @@ counted as (
 
     select
         (select count(*) from influencers) as influencers,
-        (select count(*) from clusters where not is_noise) as clusters,
-        (select count(*) from influencers where cluster_key = 'noise') as noise_influencers
+        (select count(*) filter (where not is_noise) from clusters) as clusters,
+        (select count(*) filter (where cluster_key = 'noise') from influencers) as noise_influencers
 
 )
 

@@ -150,7 +150,11 @@ def _gaussian_mixture(values: Values, trial: Trial, settings: FitSettings, seed:
 def _agglomerative(values: Values, trial: Trial, settings: FitSettings, seed: int, restarts: int) -> Fitted | None:
     from sklearn.cluster import AgglomerativeClustering
 
-    raw = np.zeros(len(values)) if trial.k == 1 else AgglomerativeClustering(trial.k, linkage="ward").fit_predict(values)
+    raw = (
+        np.zeros(len(values), np.int64)
+        if trial.k == 1
+        else AgglomerativeClustering(trial.k, linkage="ward").fit_predict(values)
+    )
     return _compiled(values, raw, trial, settings)
 
 
@@ -158,6 +162,7 @@ def _dbscan(values: Values, trial: Trial, settings: FitSettings, seed: int, rest
     from sklearn.cluster import DBSCAN
     from sklearn.neighbors import NearestNeighbors
 
+    assert trial.setting is not None
     neighbours = min(settings.density_min_samples, len(values) - 1)
     # The first neighbour of a row is the row itself, and DBSCAN counts it too.
     distances = NearestNeighbors(n_neighbors=neighbours).fit(values).kneighbors()[0][:, -1]
@@ -177,7 +182,8 @@ def _hdbscan(values: Values, trial: Trial, settings: FitSettings, seed: int, res
 def _compiled(values: Values, raw: NDArray[np.int64], trial: Trial, settings: FitSettings) -> Fitted | None:
     # HDBSCAN has other negative labels for rows that are not finite; there are none here.
     labels = canonical_labels(np.maximum(np.asarray(raw, dtype=np.int64), NOISE), values)
-    if labels.max() < 0:
+    # No cluster at all, or nothing but equal rows in each.
+    if labels.max() < 0 or labels.max() + 1 >= len(np.unique(values, axis=0)):
         return None
 
     def compiled() -> PrototypeModel:

@@ -56,9 +56,9 @@ def _model(
     noisy = bool((labels == NOISE).any())
     for cluster in range(int(labels.max()) + 1):
         members = values[labels == cluster]
-        within = KMeans(
-            n_clusters=min(number, len(np.unique(members, axis=0))), n_init=1, random_state=seed
-        ).fit(members)
+        within = KMeans(n_clusters=min(number, len(np.unique(members, axis=0))), n_init=1, random_state=seed).fit(
+            members
+        )
         distances = np.sqrt(((members - within.cluster_centers_[within.labels_]) ** 2).sum(axis=1))
         common = float(np.quantile(distances, radius_quantile))
         for position, centre in enumerate(within.cluster_centers_):

@@ -50,7 +50,10 @@ class PrototypeModel:
         """Label rows of shape (rows, features); of equal scores the first prototype wins, as in SQL."""
         # Differences, not the expanded square: the expansion cancels digits, and SQL computes differences too.
         squared = np.stack(
-            [((values - centre) ** 2 * weight).sum(axis=1) for centre, weight in zip(self.centres, self.weights, strict=True)],
+            [
+                ((values - centre) ** 2 * weight).sum(axis=1)
+                for centre, weight in zip(self.centres, self.weights, strict=True)
+            ],
             axis=1,
         )
         scores = np.where(np.sqrt(squared) <= self.radius, self.bias - squared, -np.inf)

@@ -60,6 +60,8 @@ class FitSettings:
 
         try:
             given = {name: meta[name] for name in cls.__dataclass_fields__}
+            numbers: dict[str, Any] = {name: int(given[name]) for name in _WHOLE_NUMBERS}
+            numbers |= {name: float(given[name]) for name in _SHARES}
             settings = cls(
                 algorithms=tuple(str(name) for name in given["algorithms"]),
                 algorithm_sample_rows={name: int(rows) for name, rows in given["algorithm_sample_rows"].items()},
@@ -69,8 +71,7 @@ class FitSettings:
                 hdbscan_min_cluster_shares=tuple(float(share) for share in given["hdbscan_min_cluster_shares"]),
                 pinned_algorithm=given["pinned_algorithm"],
                 pinned_k=None if given["pinned_k"] is None else int(given["pinned_k"]),
-                **{name: int(given[name]) for name in _WHOLE_NUMBERS},
-                **{name: float(given[name]) for name in _SHARES},
+                **numbers,
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelInputError(
