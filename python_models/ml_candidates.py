@@ -1,4 +1,4 @@
-"""Grain: one row per algorithm and number of clusters tried, with its scores on the fit sample."""
+"""Grain: one row per algorithm and setting tried, with its figures on the fit sample."""
 
 
 def model(dbt, session):
@@ -6,13 +6,6 @@ def model(dbt, session):
     sample = dbt.ref("fit_sample").to_arrow_table()
     meta = dbt.config.get("meta")
 
-    from tribu.cluster import evaluate_candidates
+    from tribu.cluster import FitSettings, evaluate_candidates
 
-    return evaluate_candidates(
-        sample,
-        k_min=int(meta["k_min"]),
-        k_max=int(meta["k_max"]),
-        restarts=int(meta["restarts"]),
-        silhouette_rows=int(meta["silhouette_rows"]),
-        seed=int(meta["random_seed"]),
-    )
+    return evaluate_candidates(sample, FitSettings.from_meta(meta))

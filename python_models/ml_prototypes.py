@@ -7,6 +7,6 @@ def model(dbt, session):
     selection = dbt.ref("ml_selection").to_arrow_table()
     meta = dbt.config.get("meta")
 
-    from tribu.cluster import fit_prototypes
+    from tribu.cluster import FitSettings, fit_prototypes
 
-    return fit_prototypes(sample, selection, restarts=int(meta["restarts"]))
+    return fit_prototypes(sample, selection, FitSettings.from_meta(meta))

@@ -1,4 +1,4 @@
--- Grain: one row per influencer: its cluster and the runner-up, by the prototypes.
+-- Grain: one row per influencer: its cluster and the runner-up, by the prototypes; `noise` outside every radius.
 {%- set features = feature_names() %}
 
 with scaled as (
@@ -41,15 +41,30 @@ distances as (
 
 ),
 
--- the best prototype of each cluster speaks for it
+measured as (
+
+    select
+        influencer_key,
+        cluster_key,
+        bias - squared_distance as score,
+        sqrt(squared_distance) as distance,
+        radius / nullif(sqrt(squared_distance), 0) as edge,
+        radius is null or sqrt(squared_distance) <= radius as is_within
+    from distances
+
+),
+
+-- the best prototype of each cluster speaks for it, of those within reach if there are any
 clusters as (
 
     select
         influencer_key,
         cluster_key,
-        max(bias - squared_distance) as score,
-        min(squared_distance) as squared_distance
-    from distances
+        bool_or(is_within) as is_within,
+        coalesce(max(score) filter (where is_within), max(score)) as score,
+        coalesce(max_by(distance, score) filter (where is_within), max_by(distance, score)) as distance,
+        max(edge) as edge
+    from measured
     group by
         influencer_key,
         cluster_key
@@ -60,26 +75,42 @@ ranked as (
 
     select
         influencer_key,
+        bool_or(is_within) as is_member,
+        max(edge) as edge,
         -- equal scores go to the smaller key: clusters are numbered from the largest
-        list(cluster_key order by score desc, cluster_key asc) as cluster_keys,
-        list(squared_distance order by score desc, cluster_key asc) as squared_distances
+        list(cluster_key order by is_within desc, score desc, cluster_key asc) as cluster_keys,
+        list(score order by is_within desc, score desc, cluster_key asc) as scores,
+        list(distance order by is_within desc, score desc, cluster_key asc) as distances
     from clusters
     group by influencer_key
+
+),
+
+-- Different biases are those of a mixture, whose scores are logarithms of densities.
+model as (
+
+    select count(distinct bias) > 1 as is_mixture
+    from prototypes
 
 )
 
 select
-    influencer_key,
-    cluster_keys[1] as cluster_key,
-    sqrt(squared_distances[1]) as distance,
-    cluster_keys[2] as runner_up_cluster_key,
-    sqrt(squared_distances[2]) as runner_up_distance,
-    -- The simplified silhouette: 0 half-way between two clusters, 1 at the centre of one. One cluster leaves no doubt and no choice.
+    ranked.influencer_key,
+    case when ranked.is_member then ranked.cluster_keys[1] else 'noise' end as cluster_key,
+    case when ranked.is_member then ranked.distances[1] end as distance,
+    ranked.cluster_keys[case when ranked.is_member then 2 else 1 end] as runner_up_cluster_key,
+    ranked.distances[case when ranked.is_member then 2 else 1 end] as runner_up_distance,
+    -- 0 where two answers are equally good, 1 where there is no doubt. One cluster of everybody leaves no doubt and no choice.
     case
-        when cluster_keys[2] is null then null
-        when greatest(squared_distances[1], squared_distances[2]) = 0 then 0.0
-        else greatest(
-            (sqrt(squared_distances[2]) - sqrt(squared_distances[1])) / sqrt(greatest(squared_distances[1], squared_distances[2])), 0.0
-        )
+        -- against the nearest radius: who is outside, and who has nothing but the outside to fall to
+        when not ranked.is_member then 1 - ranked.edge
+        when ranked.cluster_keys[2] is null and ranked.edge is not null then 1 - 1 / ranked.edge
+        when ranked.cluster_keys[2] is null then null
+        -- the odds between two components: distances alone would ignore how dense and how wide each is
+        when model.is_mixture then 1 - exp(ranked.scores[2] - ranked.scores[1])
+        when greatest(ranked.distances[1], ranked.distances[2]) = 0 then 0.0
+        -- the simplified silhouette: 0 half-way between two clusters, 1 at the centre of one
+        else greatest((ranked.distances[2] - ranked.distances[1]) / greatest(ranked.distances[1], ranked.distances[2]), 0.0)
     end as confidence
 from ranked
+cross join model

@@ -200,12 +200,14 @@ lengthened as (
     select
         cluster_key,
         case
+            when cluster_key = 'noise' then 'Outside every cluster'
             -- one cluster is no segment, and its name should not pretend
             when count(*) over () = 1 then 'Everybody'
             when count(*) over (partition by name_en) > 1 then concat_ws(' · ', name_en, third_en)
             else name_en
         end as name_en,
         case
+            when cluster_key = 'noise' then 'Hors de tout groupe'
             when count(*) over () = 1 then 'Tout le monde'
             when count(*) over (partition by name_fr) > 1 then concat_ws(' · ', name_fr, third_fr)
             else name_fr

@@ -14,7 +14,9 @@ named as (
         runner_up_cluster_key,
         count(*) as influencers_count
     from assignments
-    where runner_up_cluster_key is not null
+    where
+        runner_up_cluster_key is not null
+        and cluster_key != 'noise'
     group by
         cluster_key,
         runner_up_cluster_key

@@ -14,7 +14,7 @@ prototypes as (
 fingerprint as (
 
     select md5(string_agg(
-        prototype_id || ':' || feature || ':' || centre || ':' || weight || ':' || bias, '|' order by prototype_id asc, feature asc
+        prototype_id || ':' || feature || ':' || centre || ':' || weight || ':' || bias || ':' || coalesce(cast(radius as varchar), ''), '|' order by prototype_id asc, feature asc
     )) as model_fingerprint
     from prototypes
 
@@ -26,10 +26,17 @@ select
     selection.candidate_id,
     selection.algorithm,
     selection.k,
+    selection.setting,
     selection.fit_rows,
     selection.features_count,
     selection.random_seed,
     selection.silhouette,
+    selection.noise_share,
+    selection.fidelity,
+    selection.stability,
+    selection.null_silhouette,
+    selection.structure_found,
+    selection.candidates_count,
     selection.reason as selection_reason,
     fingerprint.model_fingerprint,
     '{{ source_kind() }}' as source_kind,

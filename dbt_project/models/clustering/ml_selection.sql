@@ -1,33 +1,78 @@
 -- Grain: one row: the candidate that won, and why; no row where there was nothing to cluster.
+{%- set pinned_algorithm = var('pinned_algorithm') %}
+{%- set pinned_k = var('pinned_k') %}
+{%- set is_pinned = pinned_algorithm is not none or pinned_k is not none %}
+
 with candidates as (
 
     select * from {{ ref('ml_candidates') }}
 
 ),
 
-judged as (
+floors as (
 
-    select
-        *,
-        smallest_share >= {{ var('min_cluster_share') }} as passes_floors,
-        count(*) over () as candidates_count,
-        count(*) filter (where smallest_share >= {{ var('min_cluster_share') }}) over () as passing_count
-    from candidates
+    select * from {{ ref('ml_floors') }}
 
 ),
 
+judged as (
+
+    select
+        candidates.*,
+        floors.stability_reading,
+        floors.beats_null,
+        floors.passes_all,
+        {%- if is_pinned %}
+        floors.passes_fidelity
+        {%- if pinned_algorithm is not none %}
+        and candidates.algorithm = '{{ pinned_algorithm }}'
+        {%- endif %}
+        {%- if pinned_k is not none %}
+        and candidates.k = {{ pinned_k }}
+        {%- else %}
+        -- one cluster of everybody is only meant where it is asked for
+        and (candidates.k > 1 or candidates.setting is not null)
+        {%- endif %} as is_eligible
+        {%- else %}
+        floors.passes_all as is_eligible
+        {%- endif %}
+    from candidates
+    inner join floors
+        on candidates.candidate_id = floors.candidate_id
+
+),
+
+compared as (
+
+    select
+        *,
+        max(silhouette) filter (where is_eligible) over () as best_silhouette,
+        -- one cluster of everybody is the answer where there is none, not one of those compared
+        count(*) filter (where candidate_id != 'kmeans_01') over () as candidates_count,
+        count(*) filter (where passes_all) over () as passing_count,
+        count(*) filter (where beats_null) over () as beating_null_count
+    from judged
+
+),
+
+-- The order of preference. Of silhouettes that are as good as equal the clustering that comes back on other rows, and of these the
+-- one that tells most apart; the highest silhouette alone would prefer a few coarse clusters by a hair.
 ranked as (
 
     select
         *,
         row_number() over (
             order by
-                passes_floors desc,
-                silhouette desc nulls last,
-                -- of equals the simpler one
-                k asc
+                is_eligible desc,
+                -- without a winner everybody is one cluster
+                case when not is_eligible then candidate_id = 'kmeans_01' end desc nulls last,
+                coalesce(silhouette >= best_silhouette - {{ var('silhouette_tolerance') }}, false) desc,
+                case stability_reading when 'highly_stable' then 3 when 'stable' then 2 when 'pattern' then 1 else 0 end desc,
+                k desc,
+                stability desc nulls last,
+                candidate_id asc
         ) as place
-    from judged
+    from compared
 
 )
 
@@ -35,26 +80,46 @@ select
     candidate_id,
     algorithm,
     k,
+    setting,
     random_seed,
     fit_rows,
     features_count,
+    prototypes_count,
+    fidelity,
     inertia,
     silhouette,
     davies_bouldin,
     calinski_harabasz,
+    bic,
     smallest_share,
+    noise_share,
+    stability,
+    null_silhouette,
+    beats_null as structure_found,
     candidates_count,
     passing_count,
     case
-        when silhouette is null
-            then 'Too few different influencers to compare numbers of clusters: everybody is one cluster.'
-        when not passes_floors
-            then 'No candidate kept every cluster at {{ (var('min_cluster_share') * 100) | round(1) }} % of the sample or more; of all '
-                || candidates_count || ' tried, k = ' || k || ' has the highest silhouette ('
-                || printf('%.3f', silhouette) || '). Read its small clusters as outliers.'
-        else 'Of ' || candidates_count || ' candidates tried, ' || passing_count
-            || ' kept every cluster at {{ (var('min_cluster_share') * 100) | round(1) }} % of the sample or more; among these k = ' || k
-            || ' has the highest silhouette (' || printf('%.3f', silhouette) || ').'
+        {%- if is_pinned %}
+        when is_eligible
+            then 'Pinned by the settings'
+                || case when passes_all then ', and it passes every floor.' else '; left to its figures it would not have won the choice.' end
+        else 'The settings pin '
+            || '{{ pinned_algorithm or "any algorithm" }} with {{ "k = " ~ pinned_k if pinned_k is not none else "any k" }}'
+            || ', which these data do not allow or SQL could not reproduce; everybody is one cluster.'
+        {%- else %}
+        when candidates_count = 0
+            then 'Too few different influencers to compare clusters: everybody is one cluster.'
+        when not is_eligible and beating_null_count = 0
+            then 'Of ' || candidates_count || ' candidates tried, none that could be used shows more structure than the same data with every column '
+                || 'shuffled. Segments would be invented: everybody is one cluster.'
+        when not is_eligible
+            then 'Of ' || candidates_count || ' candidates tried, ' || beating_null_count || ' show more structure than shuffled data, but none of '
+                || 'them is stable enough to be found again on other rows, with clusters of a usable number and size: everybody is one cluster.'
+        else 'Of ' || candidates_count || ' candidates tried, ' || passing_count || ' pass every floor. Of those whose silhouette is within '
+            || '{{ var("silhouette_tolerance") }} of the highest (' || printf('%.3f', best_silhouette) || '), this one is the most stable by Hennig''s reading, '
+            || 'with the most clusters: k = ' || k || ', silhouette ' || printf('%.3f', silhouette) || ' (shuffled data: '
+            || printf('%.3f', null_silhouette) || '), stability ' || printf('%.2f', stability) || '.'
+        {%- endif %}
     end as reason
 from ranked
 where place = 1

@@ -30,3 +30,5 @@ inner join influencers
     on fit_sample.influencer_key = influencers.influencer_key
 inner join assignments
     on fit_sample.influencer_key = assignments.influencer_key
+-- to be outside every cluster is no segment, and needs no rule
+where assignments.cluster_key != 'noise'

@@ -17,6 +17,15 @@ runs as (
 
 ),
 
+stability as (
+
+    select
+        {{ cluster_key('cluster_ordinal') }} as cluster_key,
+        stability
+    from {{ ref('ml_cluster_stability') }}
+
+),
+
 sizes as (
 
     select
@@ -59,7 +68,7 @@ select
     names.cluster_name_en,
     names.cluster_name_fr,
     runs.cluster_run_id,
-    row_number() over (order by sizes.influencers_count desc, names.cluster_key asc) as cluster_order,
+    row_number() over (order by names.cluster_key = 'noise' asc, sizes.influencers_count desc, names.cluster_key asc) as cluster_order,
     sizes.influencers_count,
     sizes.influencers_count / total.influencers_count as share_ratio,
     rules.rule_sql,
@@ -70,7 +79,10 @@ select
     nearest.nearest_cluster_key,
     nearest.runner_up_share_ratio as nearest_cluster_share_ratio,
     sizes.confidence_median,
-    sizes.borderline_influencers_count / sizes.influencers_count as borderline_share_ratio
+    sizes.borderline_influencers_count / sizes.influencers_count as borderline_share_ratio,
+    names.cluster_key = 'noise' as is_noise,
+    stability.stability,
+    {{ stability_reading('stability.stability') }} as stability_reading
 from names
 inner join sizes
     on names.cluster_key = sizes.cluster_key
@@ -80,5 +92,7 @@ left join rule_figures
     on names.cluster_key = rule_figures.cluster_key
 left join nearest
     on names.cluster_key = nearest.cluster_key
+left join stability
+    on names.cluster_key = stability.cluster_key
 cross join total
 cross join runs

@@ -42,7 +42,7 @@ ranked as (
 chosen as (
 
     {%- for role, most, condition in [
-        ('typical', var('members_featured'), 'true'),
+        ('typical', var('members_featured'), "cluster_key != 'noise'"),
         ('borderline', var('members_featured'), 'runner_up_cluster_key is not null'),
         ('largest', var('members_shown'), 'true'),
     ] %}

@@ -72,7 +72,10 @@ select
     medians.er_followers_median,
     medians.posts_per_week_median,
     clusters.confidence_median,
-    clusters.borderline_share_ratio
+    clusters.borderline_share_ratio,
+    clusters.is_noise,
+    clusters.stability,
+    clusters.stability_reading
 from clusters
 inner join main_values
     on clusters.cluster_key = main_values.cluster_key

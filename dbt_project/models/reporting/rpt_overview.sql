@@ -75,7 +75,8 @@ counted as (
 
     select
         (select count(*) from influencers) as influencers,
-        (select count(*) from clusters) as clusters
+        (select count(*) filter (where not is_noise) from clusters) as clusters,
+        (select count(*) filter (where cluster_key = 'noise') from influencers) as noise_influencers
 
 )
 
@@ -94,6 +95,12 @@ select
     coalesce(runs.k, 0) as k,
     coalesce(runs.selection_reason, 'There were no influencers to cluster.') as selection_reason,
     runs.silhouette,
+    runs.null_silhouette,
+    runs.stability,
+    runs.fidelity,
+    coalesce(runs.structure_found, false) as structure_found,
+    coalesce(runs.candidates_count, 0) as candidates_count,
+    counted.noise_influencers,
     coalesce(runs.fit_rows, 0) as fit_rows,
     axes.pca_1_variance_ratio,
     axes.pca_2_variance_ratio,

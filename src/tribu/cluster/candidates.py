@@ -1,92 +1,125 @@
-"""Candidates: every algorithm and number of clusters that is tried, with its scores on the sample."""
+"""Candidates: every algorithm and setting that is tried, with its figures on the sample."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from tribu.cluster.kmeans import fit_kmeans
+from tribu.cluster.algorithms import Fitted, Trial, fit_trial, trials
 from tribu.cluster.matrix import FeatureMatrix, feature_matrix
-from tribu.cluster.scores import internal_scores
+from tribu.cluster.resampling import null_silhouette, stability
+from tribu.cluster.scores import InternalScores, internal_scores
+from tribu.cluster.settings import FitSettings
+from tribu.cluster.threads import one_thread
 
 SCHEMA: Final = pa.schema(
     [
         pa.field("candidate_id", pa.string()),
         pa.field("algorithm", pa.string()),
         pa.field("k", pa.int64()),
+        pa.field("setting", pa.float64()),
         pa.field("fit_rows", pa.int64()),
         pa.field("features_count", pa.int64()),
         pa.field("random_seed", pa.int64()),
+        pa.field("prototypes_count", pa.int64()),
+        pa.field("fidelity", pa.float64()),
         pa.field("inertia", pa.float64()),
         pa.field("silhouette", pa.float64()),
         pa.field("davies_bouldin", pa.float64()),
         pa.field("calinski_harabasz", pa.float64()),
+        pa.field("bic", pa.float64()),
         pa.field("smallest_share", pa.float64()),
         pa.field("largest_share", pa.float64()),
+        pa.field("noise_share", pa.float64()),
+        pa.field("stability", pa.float64()),
+        pa.field("null_silhouette", pa.float64()),
     ]
 )
-"""One row per candidate."""
+"""One row per candidate; figures are those of its prototypes on the whole sample, for these are what is published."""
 
-# Scores are compared and published; the bits behind the ninth decimal belong to the machine.
+# Figures are compared and published; the bits behind the ninth decimal belong to the machine.
 _DECIMALS = 9
 
 
-def evaluate_candidates(
-    sample: pa.Table, *, k_min: int, k_max: int, restarts: int, silhouette_rows: int, seed: int
-) -> pa.Table:
-    """Fit k-means for each k of the range and score it.
+def evaluate_candidates(sample: pa.Table, settings: FitSettings) -> pa.Table:
+    """Fit and measure everything that the settings name.
 
     Parameters
     ----------
     sample
         See `tribu.cluster.matrix.feature_matrix`.
-    k_min, k_max
-        Range of k, inclusive. A k for which there are not more distinct rows is left out; if that leaves none, one
-        cluster of everybody is the only candidate.
-    restarts, seed
-        See `tribu.cluster.kmeans.fit_kmeans`.
-    silhouette_rows
-        See `tribu.cluster.scores.internal_scores`.
 
     Returns
     -------
     pyarrow.Table
-        Of `SCHEMA`, by k; no rows for an empty sample.
+        Of `SCHEMA`, in the order of `tribu.cluster.algorithms.trials`. One cluster of everybody (``kmeans_01``) is
+        always among them; settings that need more different rows than there are, or that find no cluster, are not.
+        No rows for an empty sample. ``stability`` and ``null_silhouette``, which cost as many fits as they have
+        draws, are null for candidates that cannot win whatever they say.
     """
     matrix = feature_matrix(sample)
-    rows = [
-        _evaluate(matrix, k=k, restarts=restarts, silhouette_rows=silhouette_rows, seed=seed)
-        for k in _feasible_range(matrix, k_min, k_max)
-    ]
+    with one_thread():
+        rows = [row for trial in trials(settings) if (row := _evaluate(matrix, trial, settings)) is not None]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def _feasible_range(matrix: FeatureMatrix, k_min: int, k_max: int) -> list[int]:
-    distinct = matrix.distinct_rows()
-    if distinct == 0:
-        return []
-    # k equal to the number of distinct rows is a list of the rows, not a clustering.
-    return [k for k in range(max(k_min, 2), k_max + 1) if k < distinct] or [1]
+def fit_candidate(
+    values: NDArray[np.float64], trial: Trial, settings: FitSettings
+) -> tuple[Fitted, NDArray[np.float64]] | None:
+    """Fit a trial on as many rows as its algorithm may see; the fit and those rows, or None."""
+    rows = min(settings.algorithm_sample_rows[trial.algorithm], len(values))
+    # Evenly spaced rows of a table that is sorted by a hash: a random choice that repeats.
+    seen = values[np.unique(np.linspace(0, max(len(values) - 1, 0), rows).astype(np.int64))]
+    fitted = fit_trial(trial, seen, settings, seed=settings.random_seed, restarts=settings.restarts)
+    return None if fitted is None else (fitted, seen)
 
 
-def _evaluate(matrix: FeatureMatrix, *, k: int, restarts: int, silhouette_rows: int, seed: int) -> dict[str, object]:
-    partition = fit_kmeans(matrix.values, k=k, restarts=restarts, seed=seed)
-    scores = internal_scores(matrix.values, partition.labels, silhouette_rows=silhouette_rows)
+def _evaluate(matrix: FeatureMatrix, trial: Trial, settings: FitSettings) -> dict[str, object] | None:
+    found = fit_candidate(matrix.values, trial, settings)
+    if found is None:
+        return None
+    fitted, seen = found
+    model = fitted.model
+    scores = internal_scores(
+        matrix.values, model.assign(matrix.values), k=model.k, silhouette_rows=settings.silhouette_rows
+    )
+    fidelity = fitted.fidelity(seen)
+    can_win = _can_win(trial, model.k, scores, fidelity, settings)
     return {
-        "candidate_id": f"kmeans_{k:02d}",
-        "algorithm": "kmeans",
-        "k": k,
-        "fit_rows": matrix.rows,
+        "candidate_id": trial.candidate_id,
+        "algorithm": trial.algorithm,
+        "k": model.k,
+        "setting": trial.setting,
+        "fit_rows": len(seen),
         "features_count": len(matrix.features),
-        "random_seed": seed,
-        "inertia": round(partition.inertia, _DECIMALS),
+        "random_seed": settings.random_seed,
+        "prototypes_count": len(model.centres),
+        "fidelity": _rounded(fidelity),
+        "inertia": _rounded(scores.inertia),
         "silhouette": _rounded(scores.silhouette),
         "davies_bouldin": _rounded(scores.davies_bouldin),
         "calinski_harabasz": _rounded(scores.calinski_harabasz),
-        "smallest_share": round(scores.smallest_share, _DECIMALS),
-        "largest_share": round(scores.largest_share, _DECIMALS),
+        "bic": _rounded(fitted.bic),
+        "smallest_share": _rounded(scores.smallest_share),
+        "largest_share": _rounded(scores.largest_share),
+        "noise_share": _rounded(scores.noise_share),
+        "stability": _rounded(stability(model, trial, matrix.values, settings)) if can_win else None,
+        "null_silhouette": _rounded(null_silhouette(trial, matrix.values, settings)) if can_win else None,
     }
+
+
+def _can_win(trial: Trial, k: int, scores: InternalScores, fidelity: float, settings: FitSettings) -> bool:
+    if scores.silhouette is None:
+        return False
+    pinned = trial.algorithm == settings.pinned_algorithm or k == settings.pinned_k
+    return pinned or (
+        fidelity >= settings.min_fidelity[trial.algorithm]
+        and scores.smallest_share >= settings.min_cluster_share
+        and scores.noise_share <= settings.max_noise_share
+    )
 
 
 def _rounded(value: float | None) -> float | None:

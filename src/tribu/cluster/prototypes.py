@@ -1,17 +1,17 @@
-"""The winner, written as prototypes: a model that SQL can score.
-
-``score = bias − Σ weight · (x − centre)²``; the highest score wins. For k-means a prototype is a centre, its weight 1
-and its bias 0, so the highest score is the nearest centre.
-"""
+"""The winner, written as prototypes: a model that SQL can score."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
-from tribu.cluster.kmeans import fit_kmeans
-from tribu.cluster.matrix import feature_matrix
+from tribu.cluster.algorithms import Fitted, Trial, trials
+from tribu.cluster.candidates import fit_candidate
+from tribu.cluster.matrix import FeatureMatrix, feature_matrix
+from tribu.cluster.settings import FitSettings
+from tribu.cluster.threads import one_thread
 from tribu.errors import ModelInputError
 
 SCHEMA: Final = pa.schema(
@@ -28,7 +28,7 @@ SCHEMA: Final = pa.schema(
 """One row per prototype and feature; ``radius`` is null where every influencer belongs somewhere."""
 
 
-def fit_prototypes(sample: pa.Table, selection: pa.Table, *, restarts: int) -> pa.Table:
+def fit_prototypes(sample: pa.Table, selection: pa.Table, settings: FitSettings) -> pa.Table:
     """Fit the selected candidate again and write it as prototypes.
 
     Parameters
@@ -36,9 +36,9 @@ def fit_prototypes(sample: pa.Table, selection: pa.Table, *, restarts: int) -> p
     sample
         The sample that the candidates were evaluated on.
     selection
-        One row with ``algorithm``, ``k`` and ``random_seed``; no row where there was nothing to cluster.
-    restarts
-        As for the candidates, or the fit is another.
+        One row with ``candidate_id``; no row where there was nothing to cluster.
+    settings
+        Those of the candidates, or the fit is another.
 
     Returns
     -------
@@ -48,31 +48,41 @@ def fit_prototypes(sample: pa.Table, selection: pa.Table, *, restarts: int) -> p
     Raises
     ------
     ModelInputError
-        If the selection has several rows or names an unknown algorithm.
+        If the selection has several rows or names a candidate that was not tried.
     """
     matrix = feature_matrix(sample)
-    chosen = selection.select(["algorithm", "k", "random_seed"]).to_pylist()
-    if not chosen:
+    with one_thread():
+        winner = fit_winner(matrix, selection, settings)
+    if winner is None:
         return SCHEMA.empty_table()
-    if len(chosen) > 1 or chosen[0]["algorithm"] != "kmeans":
-        raise ModelInputError(
-            expected="one selected candidate of algorithm kmeans",
-            got=", ".join(f"{row['algorithm']} with k = {row['k']}" for row in chosen),
-            remedy="let ml_selection choose one row of ml_candidates",
-        )
-    winner = chosen[0]
-    partition = fit_kmeans(matrix.values, k=winner["k"], restarts=restarts, seed=winner["random_seed"])
+    model = winner[1].model
     rows = [
         {
-            "prototype_id": number,
-            "cluster_ordinal": number,
+            "prototype_id": position + 1,
+            "cluster_ordinal": int(model.clusters[position]) + 1,
             "feature": feature,
-            "centre": float(centre),
-            "weight": 1.0,
-            "bias": 0.0,
-            "radius": None,
+            "centre": float(model.centres[position, column]),
+            "weight": float(model.weights[position, column]),
+            "bias": float(model.bias[position]),
+            "radius": float(model.radius[position]) if np.isfinite(model.radius[position]) else None,
         }
-        for number, centres in enumerate(partition.centres, start=1)
-        for feature, centre in zip(matrix.features, centres, strict=True)
+        for position in range(len(model.centres))
+        for column, feature in enumerate(matrix.features)
     ]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def fit_winner(matrix: FeatureMatrix, selection: pa.Table, settings: FitSettings) -> tuple[Trial, Fitted] | None:
+    """Fit the one selected candidate as it was fitted among the candidates; None where none is selected."""
+    chosen = selection.column("candidate_id").to_pylist()
+    if not chosen:
+        return None
+    tried = {trial.candidate_id: trial for trial in trials(settings)}
+    found = fit_candidate(matrix.values, tried[chosen[0]], settings) if chosen[0] in tried else None
+    if len(chosen) > 1 or found is None:
+        raise ModelInputError(
+            expected="one selected candidate among those that were tried",
+            got=", ".join(map(str, chosen)),
+            remedy="let ml_selection choose one row of ml_candidates",
+        )
+    return tried[chosen[0]], found[0]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tribu.cluster.model import NOISE
+
 
 @dataclass(frozen=True)
 class InternalScores:
@@ -15,23 +17,31 @@ class InternalScores:
     Attributes
     ----------
     silhouette
-        Mean silhouette width, −1 … 1, higher is better (Rousseeuw 1987).
+        See `silhouette`.
     davies_bouldin
-        0 and up, lower is better (Davies and Bouldin 1979).
+        0 and up, lower is better (Davies and Bouldin 1979); noise left out.
     calinski_harabasz
-        0 and up, higher is better (Caliński and Harabasz 1974).
+        0 and up, higher is better (Caliński and Harabasz 1974); noise left out.
+    inertia
+        Sum of squared distances of the members to their clusters' means.
     smallest_share, largest_share
         Share of the rows in the smallest and the largest cluster, 0–1.
+    noise_share
+        Share of the rows outside every cluster, 0–1.
     """
 
     silhouette: float | None
     davies_bouldin: float | None
     calinski_harabasz: float | None
+    inertia: float
     smallest_share: float
     largest_share: float
+    noise_share: float
 
 
-def internal_scores(values: NDArray[np.float64], labels: NDArray[np.int64], *, silhouette_rows: int) -> InternalScores:
+def internal_scores(
+    values: NDArray[np.float64], labels: NDArray[np.int64], *, k: int, silhouette_rows: int
+) -> InternalScores:
     """Measure a partition.
 
     Parameters
@@ -39,26 +49,46 @@ def internal_scores(values: NDArray[np.float64], labels: NDArray[np.int64], *, s
     values
         Shape (rows, features), at least one row.
     labels
-        Shape (rows,).
+        Shape (rows,), 0 … k − 1, or `NOISE`.
+    k
+        Number of clusters, those without a row among them.
     silhouette_rows
-        Most rows that the silhouette, whose cost is quadratic, is measured on. Above it, evenly spaced rows are
-        taken; rows come sorted by a hash, so that is a random choice that repeats.
+        See `silhouette`.
     """
-    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
+    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
-    sizes = np.bincount(labels)
-    shares = sizes[sizes > 0] / len(labels)
-    smallest, largest = float(shares.min()), float(shares.max())
-    if len(shares) < 2 or len(shares) >= len(labels):
-        return InternalScores(None, None, None, smallest, largest)
-    chosen = np.unique(np.linspace(0, len(labels) - 1, min(silhouette_rows, len(labels))).astype(np.int64))
-    silhouette = None
-    if 2 <= len(np.unique(labels[chosen])) < len(chosen):
-        silhouette = float(silhouette_score(values[chosen], labels[chosen]))
+    members = labels != NOISE
+    inside, own = values[members], labels[members]
+    shares = np.bincount(own, minlength=k) / len(labels)
+    means = {label: inside[own == label].mean(axis=0) for label in np.unique(own)}
+    compared = 2 <= len(means) < len(own)
     return InternalScores(
-        silhouette=silhouette,
-        davies_bouldin=float(davies_bouldin_score(values, labels)),
-        calinski_harabasz=float(calinski_harabasz_score(values, labels)),
-        smallest_share=smallest,
-        largest_share=largest,
+        silhouette=silhouette(values, labels, rows=silhouette_rows),
+        davies_bouldin=float(davies_bouldin_score(inside, own)) if compared else None,
+        calinski_harabasz=float(calinski_harabasz_score(inside, own)) if compared else None,
+        inertia=float(sum(((inside[own == label] - mean) ** 2).sum() for label, mean in means.items())),
+        smallest_share=float(shares.min()),
+        largest_share=float(shares.max()),
+        noise_share=float(1 - members.mean()),
     )
+
+
+def silhouette(values: NDArray[np.float64], labels: NDArray[np.int64], *, rows: int) -> float | None:
+    """Mean silhouette width (Rousseeuw 1987), −1 … 1, higher is better; None with fewer than two clusters.
+
+    Noise counts as 0, neither well nor badly placed. Left out, an algorithm would look the better the more it
+    discards; as a cluster of its own, the worse.
+
+    Parameters
+    ----------
+    rows
+        Most rows that it is measured on, for its cost is quadratic. Above it, evenly spaced rows are taken; rows come
+        sorted by a hash, so that is a random choice that repeats.
+    """
+    from sklearn.metrics import silhouette_score
+
+    chosen = np.unique(np.linspace(0, len(labels) - 1, min(rows, len(labels))).astype(np.int64))
+    members = chosen[labels[chosen] != NOISE]
+    if not 2 <= len(np.unique(labels[members])) < len(members):
+        return None
+    return float(silhouette_score(values[members], labels[members])) * len(members) / len(chosen)

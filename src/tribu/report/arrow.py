@@ -71,6 +71,7 @@ def _read_moment(column: pa.ChunkedArray) -> list[datetime | None]:
 
 _KINDS: Mapping[type, _Kind] = {
     str: _Kind("text", _is_text, _read_text),
+    bool: _Kind("true or false", pa.types.is_boolean, lambda column: list(column.to_pylist())),
     int: _Kind("a whole number", _is_whole, _read_whole),
     float: _Kind("a number", _is_number, _read_number),
     date: _Kind("a date", lambda kind: pa.types.is_date(kind) or pa.types.is_timestamp(kind), _read_date),

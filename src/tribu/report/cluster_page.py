@@ -20,10 +20,16 @@ from tribu.report.formatters import (
     format_rate,
     format_score,
 )
-from tribu.report.labels import dimension_label, value_label
+from tribu.report.labels import dimension_label, stability_label, value_label
 from tribu.report.language import Language
 from tribu.report.markers import Marker
-from tribu.report.prose import cluster_name, cluster_paragraph, distinctive_profiles, feature_label
+from tribu.report.prose import (
+    cluster_name,
+    cluster_paragraph,
+    distinctive_profiles,
+    feature_label,
+    structure_doubt,
+)
 from tribu.report.tables import (
     deviation_bar,
     integer_cell,
@@ -40,7 +46,7 @@ VALUES_SHOWN: Final = 8
 
 @dataclass(frozen=True)
 class ClusterPage:
-    """The page of one cluster."""
+    """The page of one cluster; those outside every cluster have no typical and no borderline members."""
 
     cluster_key: str
     title: str
@@ -53,8 +59,8 @@ class ClusterPage:
     rule: Rule
     nearest: Nearest | None
     composition: tuple[Table, ...]
-    typical: Table
-    borderline: Table
+    typical: Table | None
+    borderline: Table | None
     largest: Table
     previous: Link | None
     next: Link | None
@@ -73,7 +79,9 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
         cluster_key=key,
         title=name,
         marker=markers[key],
-        paragraph=cluster_paragraph(cluster, profiles, lang),
+        paragraph=" ".join(
+            filter(None, [cluster_paragraph(cluster, profiles, lang), structure_doubt(data.overview, lang)])
+        ),
         key_figures=_key_figures(cluster, lang),
         picture=_picture(data, key, name, markers, lang),
         distinctive=_distinctive_table(profiles, lang),
@@ -81,12 +89,16 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
         rule=rule_of(cluster, lang),
         nearest=nearest_of(cluster, profiles, by_key, markers, lang),
         composition=_composition_tables(cluster, data.composition.get(key, ()), markers[key].slot, lang),
-        typical=members_table(
+        typical=None
+        if cluster.is_noise
+        else members_table(
             data.members_in_role(key, "typical"),
             caption=_("Typical members: the closest to the centre of the cluster"),
             lang=lang,
         ),
-        borderline=members_table(
+        borderline=None
+        if cluster.is_noise
+        else members_table(
             data.members_in_role(key, "borderline"),
             caption=_("Borderline members: nearly as close to another cluster"),
             lang=lang,
@@ -141,6 +153,11 @@ def _key_figures(cluster: Cluster, lang: Language) -> tuple[KeyFigure, ...]:
             format_score(cluster.confidence_median, lang=lang),
             _("median, from 0 to 1; %(share)s are borderline")
             % {"share": format_percent(cluster.borderline_share_ratio, lang=lang)},
+        ),
+        KeyFigure(
+            _("Stability"),
+            format_score(cluster.stability, lang=lang),
+            None if cluster.stability_reading is None else stability_label(cluster.stability_reading, lang),
         ),
     )
 

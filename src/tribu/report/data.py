@@ -42,6 +42,12 @@ class Overview:
     k: int
     selection_reason: str
     silhouette: float | None
+    null_silhouette: float | None
+    stability: float | None
+    fidelity: float | None
+    structure_found: bool
+    candidates_count: int
+    noise_influencers: int
     fit_rows: int
     pca_1_variance_ratio: float | None
     pca_2_variance_ratio: float | None
@@ -124,6 +130,9 @@ class Cluster:
     posts_per_week_median: float | None
     confidence_median: float | None
     borderline_share_ratio: float
+    is_noise: bool
+    stability: float | None
+    stability_reading: str | None
 
 
 @dataclass(frozen=True, slots=True)

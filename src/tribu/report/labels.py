@@ -20,6 +20,16 @@ _PLATFORMS: Final = {
     "youtube": "YouTube",
 }
 
+# Terms of the literature, not translated either.
+_ALGORITHMS: Final = {
+    "kmeans": "k-means",
+    "bisecting_kmeans": "bisecting k-means",
+    "gaussian_mixture": "Gaussian mixture",
+    "agglomerative": "Ward's linkage",
+    "dbscan": "DBSCAN",
+    "hdbscan": "HDBSCAN",
+}
+
 
 def platform_label(platform: str) -> str:
     """Return the name of a platform as the platform spells it."""
@@ -91,4 +101,16 @@ def value_label(dimension: str, value: str, lang: Language) -> str:
 
 def algorithm_label(algorithm: str) -> str:
     """Name an algorithm as the literature spells it."""
-    return {"kmeans": "k-means", "k_means": "k-means"}.get(algorithm, code_label(algorithm))
+    return _ALGORITHMS.get(algorithm, code_label(algorithm))
+
+
+def stability_label(reading: str, lang: Language) -> str:
+    """Say in words how far a cluster can be believed, after Hennig (2007)."""
+    _ = lang.gettext
+    known = {
+        "do_not_trust": _("do not trust it"),
+        "pattern": _("a pattern, not yet a stable one"),
+        "stable": _("stable"),
+        "highly_stable": _("highly stable"),
+    }
+    return known.get(reading, code_label(reading))

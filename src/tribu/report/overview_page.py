@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tribu.report.charts import map_chart, map_picture
 from tribu.report.components import (
@@ -16,9 +16,9 @@ from tribu.report.components import (
     RowGroup,
     Table,
 )
-from tribu.report.data import Profile, ReportData
+from tribu.report.data import Cluster, Profile, ReportData
 from tribu.report.formatters import format_compact, format_integer, format_percent, format_score
-from tribu.report.labels import algorithm_label, block_label, platform_label
+from tribu.report.labels import algorithm_label, block_label, platform_label, stability_label
 from tribu.report.language import Language
 from tribu.report.markers import Marker
 from tribu.report.prose import (
@@ -45,6 +45,7 @@ from tribu.report.tables import (
     one_group,
     percent_cell,
     rate_cell,
+    score_cell,
     share_bar,
 )
 
@@ -191,6 +192,7 @@ def _cluster_table(data: ReportData, markers: Mapping[str, Marker], lang: Langua
                     detail=format_percent(cluster.main_platform_share_ratio, lang=lang),
                 ),
                 percent_cell(cluster.borderline_share_ratio, lang),
+                _stability_cell(cluster, lang),
             )
         )
     return Table(
@@ -204,11 +206,19 @@ def _cluster_table(data: ReportData, markers: Mapping[str, Marker], lang: Langua
             Column(_("Posts per week"), numeric=True, hint=_("median")),
             Column(_("Main platform")),
             Column(_("Borderline"), numeric=True, hint=_("share of members")),
+            Column(_("Stability"), hint=_("Jaccard index, 0 to 1")),
         ),
         one_group(rows),
         sortable=True,
         style="clusters",
     )
+
+
+def _stability_cell(cluster: Cluster, lang: Language) -> Cell:
+    cell = score_cell(cluster.stability, lang)
+    if cluster.stability_reading is None:
+        return cell
+    return replace(cell, detail=stability_label(cluster.stability_reading, lang))
 
 
 def _features(data: ReportData) -> tuple[list[Profile], list[Profile]]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from tribu.report.data import Cluster, Overview, Profile, ReportData
 from tribu.report.formatters import format_date, format_integer, format_measure, format_percent, format_score
-from tribu.report.labels import block_label, code_label, platform_label
+from tribu.report.labels import block_label, code_label, platform_label, stability_label
 from tribu.report.language import Language
 from tribu.report.safety import display_text
 
@@ -60,6 +60,9 @@ def overview_lede(data: ReportData, features: Sequence[Profile], lang: Language)
     sentence = lang.gettext(
         "This report groups influencers on %(platforms)s by how they resemble each other. What is compared: %(blocks)s."
     ) % {"platforms": platforms or "–", "blocks": _listed(list(blocks), lang) or "–"}
+    doubt = structure_doubt(overview, lang)
+    if doubt is not None:
+        sentence = f"{sentence} {doubt}"
     start, end = overview.observed_from, overview.observed_to
     if start is None or end is None:
         return sentence
@@ -72,9 +75,38 @@ def overview_lede(data: ReportData, features: Sequence[Profile], lang: Language)
     return f"{sentence} {observed}"
 
 
+def structure_doubt(overview: Overview, lang: Language) -> str | None:
+    """Say that no groups were found, where none were: one cluster, or clusters that only the settings asked for."""
+    _ = lang.gettext
+    if overview.structure_found:
+        return None
+    if overview.k > 1:
+        return _(
+            "The settings ask for these clusters; the data show no clearer groups than the same data with every column "
+            "shuffled. Do not take them for segments."
+        )
+    if overview.candidates_count == 0:
+        return _("There are too few different influencers to compare, so all of them are shown as one cluster.")
+    return _(
+        "No groups were found that can be told from chance and found again on other rows, so all influencers are shown "
+        "as one cluster. It is everybody, not a segment."
+    )
+
+
 def cluster_paragraph(cluster: Cluster, profiles: Sequence[Profile], lang: Language) -> str:
     """Tell a cluster in a few sentences: its size, where it is, and what sets it apart from everyone."""
     _ = lang.gettext
+    if cluster.is_noise:
+        outside = lang.ngettext(
+            "%(n)s influencer lies outside every cluster, %(share)s of all: too far from each to be counted in.",
+            "%(n)s influencers lie outside every cluster, %(share)s of all: too far from each to be counted in.",
+            cluster.influencers,
+        ) % {
+            "n": format_integer(cluster.influencers, lang=lang),
+            "share": format_percent(cluster.share_ratio, lang=lang),
+        }
+        nature = _("They are no segment and need not resemble each other; they are listed so that nobody is lost.")
+        return f"{outside} {nature}"
     size = lang.ngettext(
         "%(n)s influencer belongs to this cluster, %(share)s of all.",
         "%(n)s influencers belong to this cluster, %(share)s of all.",
@@ -88,7 +120,23 @@ def cluster_paragraph(cluster: Cluster, profiles: Sequence[Profile], lang: Langu
         "share": format_percent(cluster.main_platform_share_ratio, lang=lang),
         "tier": code_label(cluster.main_tier).lower(),
     }
-    return " ".join([size, place, *_traits(profiles, lang)])
+    return " ".join([size, place, *_traits(profiles, lang), *_stability(cluster, lang)])
+
+
+def _stability(cluster: Cluster, lang: Language) -> list[str]:
+    if cluster.stability is None or cluster.stability_reading is None:
+        return []
+    message = lang.gettext(
+        "Looked for again in halves of the data, the cluster comes back with a Jaccard index of %(stability)s on "
+        "average (1 is the very same members): %(reading)s."
+    )
+    return [
+        message
+        % {
+            "stability": format_score(cluster.stability, lang=lang),
+            "reading": stability_label(cluster.stability_reading, lang),
+        }
+    ]
 
 
 def distinctive_profiles(profiles: Sequence[Profile]) -> list[Profile]:
@@ -208,6 +256,10 @@ def limits(overview: Overview, feature_count: int, lang: Language) -> list[str]:
         _(
             "A cluster has no hard edge. The confidence of a member runs from 0, half-way to the next cluster, to 1, "
             "at the centre of its own; borderline members could as well be counted in the other."
+        ),
+        _(
+            "Stability says that a cluster comes back when it is looked for in other rows of the same data. It does "
+            "not say that the cluster is useful, nor that it will be there next year."
         ),
         _(
             "Medians are taken over known values only. Where a source does not tell a measure, the "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tribu.report.components import Cell, Column, Definition, Table
 from tribu.report.data import ReportData
-from tribu.report.formatters import format_integer, format_percent
+from tribu.report.formatters import format_integer, format_percent, format_score
 from tribu.report.labels import algorithm_label, platform_label, reason_label, table_label
 from tribu.report.language import Language
 from tribu.report.prose import silhouette_text
@@ -126,6 +126,11 @@ def method_definitions(data: ReportData, feature_count: int, lang: Language) -> 
         Definition(_("Algorithm"), algorithm_label(overview.algorithm)),
         Definition(_("Number of clusters (k)"), format_integer(overview.k, lang=lang)),
         Definition(_("Silhouette"), silhouette_text(overview.silhouette, lang)),
+        Definition(_("Silhouette of shuffled data"), format_score(overview.null_silhouette, lang=lang)),
+        Definition(_("Agreement with refits on halves"), format_score(overview.stability, lang=lang)),
+        Definition(_("Agreement of SQL with the algorithm"), format_percent(overview.fidelity, lang=lang)),
+        Definition(_("Candidates tried"), format_integer(overview.candidates_count, lang=lang)),
+        Definition(_("Influencers outside every cluster"), format_integer(overview.noise_influencers, lang=lang)),
         Definition(_("Features compared"), format_integer(feature_count, lang=lang)),
         Definition(_("Influencers in the fit"), format_integer(overview.fit_rows, lang=lang)),
         Definition(_("Run"), display_text(overview.cluster_run_id) or "–"),

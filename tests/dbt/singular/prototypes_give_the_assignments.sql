@@ -1,4 +1,5 @@
--- The published model gives the published clusters: nobody is nearer to a prototype of another cluster than to their own.
+-- The published model gives the published clusters: nobody scores higher within reach of another cluster than within their own, and
+-- who is noise is outside every radius. Sums of the same terms in another order differ in the last bits, hence the 1e-9.
 with long as (
 
     unpivot (select * exclude (platform, imputed_features_count) from {{ ref('ftr_scaled') }})
@@ -13,7 +14,9 @@ scores as (
         long.influencer_key,
         prototypes.cluster_key,
         prototypes.prototype_id,
-        min(prototypes.bias) - sum(prototypes.weight * power(long.value - prototypes.centre, 2)) as score
+        min(prototypes.bias) - sum(prototypes.weight * power(long.value - prototypes.centre, 2)) as score,
+        -- above zero within reach; everywhere where there is no radius
+        coalesce(min(prototypes.radius), 'infinity'::double) - sqrt(sum(prototypes.weight * power(long.value - prototypes.centre, 2))) as slack
     from long
     inner join {{ ref('cluster_prototypes') }} as prototypes
         on long.feature = prototypes.feature
@@ -27,19 +30,21 @@ scores as (
 best as (
 
     select
-        scores.influencer_key,
-        max(scores.score) as best_score,
-        max(scores.score) filter (where scores.cluster_key = influencers.cluster_key) as own_score
-    from scores
-    inner join {{ ref('dim_influencers') }} as influencers
-        on scores.influencer_key = influencers.influencer_key
-    group by scores.influencer_key
+        influencers.influencer_key,
+        influencers.cluster_key,
+        max(scores.score) filter (where scores.slack > 1e-9) as best_score,
+        max(scores.score) filter (where scores.cluster_key = influencers.cluster_key and scores.slack > -1e-9) as own_score
+    from {{ ref('dim_influencers') }} as influencers
+    left join scores
+        on influencers.influencer_key = scores.influencer_key
+    group by
+        influencers.influencer_key,
+        influencers.cluster_key
 
 )
 
--- sums of the same terms in another order differ in the last bits
 select *
 from best
 where
-    own_score is null
-    or best_score - own_score > 1e-9
+    (cluster_key = 'noise' and best_score is not null)
+    or (cluster_key != 'noise' and (own_score is null or coalesce(best_score - own_score > 1e-9, false)))

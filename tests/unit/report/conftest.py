@@ -56,6 +56,12 @@ def tier_of(followers: int) -> str:
     return TIERS[sum(followers >= bound for bound in TIER_BOUNDS)]
 
 
+def reading_of(stability: float) -> str:
+    return ("do_not_trust", "pattern", "stable", "highly_stable")[
+        sum(stability >= bound for bound in (0.6, 0.75, 0.85))
+    ]
+
+
 def share_rows(values: list[str | None], overall: list[str | None]) -> list[tuple[str, int, float, float]]:
     values = [value or "unknown" for value in values]
     overall = [value or "unknown" for value in overall]
@@ -134,6 +140,7 @@ class _Sampler:
 
 
 ARROW_TYPES = {
+    bool: pa.bool_(),
     str: pa.string(),
     int: pa.int64(),
     float: pa.float64(),
@@ -202,6 +209,12 @@ def make_tables(
                 else "No candidate was fitted: there is no influencer."
             ),
             "silhouette": 0.31 if clusters > 1 else None,
+            "null_silhouette": 0.08 if clusters > 1 else None,
+            "stability": 0.83 if clusters > 1 else None,
+            "fidelity": 1.0 if clusters else None,
+            "structure_found": clusters > 1,
+            "candidates_count": 40 if clusters > 1 else 0,
+            "noise_influencers": 0,
             "fit_rows": influencers,
             "pca_1_variance_ratio": 0.31 if influencers else None,
             "pca_2_variance_ratio": 0.17 if influencers else None,
@@ -272,6 +285,9 @@ def make_tables(
                 "posts_per_week_median": draw.median(mine, 7),
                 "confidence_median": float(np.median(draw.confidence[mine])) if clusters > 1 else None,
                 "borderline_share_ratio": float(np.mean(draw.confidence[mine] < 0.1)),
+                "is_noise": False,
+                "stability": 0.91 - index * 0.1 if clusters > 1 else None,
+                "stability_reading": reading_of(0.91 - index * 0.1) if clusters > 1 else None,
             }
         )
         for position, (feature, label_en, label_fr, block, unit, _base, _spread) in enumerate(FEATURES):

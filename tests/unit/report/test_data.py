@@ -35,7 +35,7 @@ def test_every_column_of_the_contract_is_asked_for(tables: Tables, name: str, co
 
 def test_further_tables_and_columns_are_ignored(tables: Tables) -> None:
     table = tables["rpt_clusters"]
-    wider = table.append_column("stability", pa.array([0.9] * len(table)))
+    wider = table.append_column("lifetime_value", pa.array([0.9] * len(table)))
     assert read_report_data({**tables, "rpt_clusters": wider, "rpt_next": wider}) == read_report_data(tables)
 
 
