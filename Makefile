@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test check lock sample picture clean help
+.PHONY: build test check bench-quality lock sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
 	@echo "make test    environment and every test that needs only pip"
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
+	@echo "make bench-quality  how well the clusters recover the answer key of the sample, beside the obvious notebook"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
 	@echo "make sample  makes the synthetic sample anew"
 	@echo "make picture makes the picture of the README anew (needs Chromium)"
@@ -45,6 +46,9 @@ check: $(VENV)/.installed $(LINT)/.installed
 	PYTHONPATH=src $(LINT)/bin/lint-imports --no-cache
 	$(LINT)/bin/sqlfluff lint dbt_project tests/dbt
 	$(BIN)/python -m pytest --quiet -m layering tests/pipeline
+
+bench-quality: $(VENV)/.installed
+	@$(BIN)/python benchmarks/quality.py
 
 # Hashes and no addresses: whoever installs uses the index they are configured for.
 lock:

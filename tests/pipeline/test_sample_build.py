@@ -8,6 +8,7 @@ import json
 import duckdb
 import pytest
 import yaml
+from benchmarks.quality import measure
 from tests.conftest import ROOT, Build, run_dbt
 
 from tribu.report.labels import code_label, reason_label
@@ -188,3 +189,41 @@ def test_a_second_build_gives_the_same_clusters(sample_build: Build, tmp_path: o
     first, second = json.loads(report), json.loads((again.site / "report.json").read_text(encoding="utf-8"))
     first["overview"].pop("built_at"), second["overview"].pop("built_at")
     assert first == second
+
+
+def test_clusters_recover_the_answer_key_far_better_than_the_obvious_notebook(sample_build: Build) -> None:
+    """Floors well under the figures of `make bench-quality`: they catch a fault, not a draw of the dice."""
+    results, _ = measure(sample_build.warehouse)
+    ari = {result.way: result.ari for result in results}
+    assert ari["Tribu"] > 0.45
+    assert ari["Tribu"] > ari["notebook"] + 0.10
+
+
+def test_every_cluster_says_how_far_it_can_be_believed(sample_build: Build) -> None:
+    rows = sample_build.rows("select stability, stability_reading from marts.dim_clusters")
+    bounds = {"do_not_trust": (0, 0.6), "pattern": (0.6, 0.75), "stable": (0.75, 0.85), "highly_stable": (0.85, 1.01)}
+    assert len(rows) > 2
+    for stability, reading in rows:
+        low, high = bounds[str(reading)]
+        assert low <= stability < high
+    page = (sample_build.site / "clusters" / "c01.html").read_text(encoding="utf-8")
+    assert "Jaccard index" in page
+
+
+def test_the_winner_passes_every_floor_and_the_others_keep_their_figures(sample_build: Build) -> None:
+    assert sample_build.value("select structure_found from clustering.ml_selection") is True
+    assert sample_build.value(
+        "select passes_all from clustering.ml_floors inner join clustering.ml_selection using (candidate_id)"
+    )
+    assert sample_build.value("select count(distinct algorithm) from clustering.ml_candidates") == 6
+    # figures that cost refits are there for whoever could win, and for nobody else
+    assert (
+        sample_build.value(
+            """
+            select count(*) from clustering.ml_candidates inner join clustering.ml_floors using (candidate_id)
+            where (passes_shares and passes_noise and passes_fidelity and ml_candidates.silhouette is not null)
+                and ml_candidates.stability is null
+            """
+        )
+        == 0
+    )
