@@ -206,7 +206,8 @@ def _cluster_table(data: ReportData, markers: Mapping[str, Marker], lang: Langua
         one_group(rows),
         note=_(
             "Stability: how surely a cluster comes back when it is looked for in halves of the data (mean Jaccard "
-            "index). Under 0.60 do not trust it; under 0.75 it is a pattern, under 0.85 stable, from there highly stable."
+            "index). Under 0.60 do not trust it; under 0.75 it is a pattern; under 0.85 it is stable; from there on "
+            "highly stable."
         ),
         sortable=True,
         style="clusters",
