@@ -49,6 +49,10 @@ class PrototypeModel:
     def assign(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
         """Label rows of shape (rows, features); of equal scores the first prototype wins, as in SQL."""
         # Differences, not the expanded square: the expansion cancels digits, and SQL computes differences too.
+        if (self.weights == 1).all():
+            from scipy.spatial.distance import cdist
+
+            return self._labels(cdist(values, self.centres, "sqeuclidean"))
         squared = np.stack(
             [
                 ((values - centre) ** 2 * weight).sum(axis=1)
@@ -56,9 +60,12 @@ class PrototypeModel:
             ],
             axis=1,
         )
+        return self._labels(squared)
+
+    def _labels(self, squared: NDArray[np.float64]) -> NDArray[np.int64]:
         scores = np.where(np.sqrt(squared) <= self.radius, self.bias - squared, -np.inf)
         best = scores.argmax(axis=1)
-        inside = scores[np.arange(len(values)), best] > -np.inf
+        inside = scores[np.arange(len(squared)), best] > -np.inf
         return np.where(inside, self.clusters[best], NOISE).astype(np.int64)
 
 

@@ -66,22 +66,44 @@ def _best_jaccards(labels: NDArray[np.int64], others: NDArray[np.int64], k: int)
 
 
 def null_silhouette(trial: Trial, values: Values, settings: FitSettings) -> float | None:
-    """Highest silhouette of the same trial on halves whose columns are shuffled one by one.
+    """Highest silhouette of the same trial on halves whose columns are shuffled, each within itself.
 
-    Shuffling keeps every feature as it is and leaves nothing of what holds them together; what an algorithm finds
-    there it would find in anything.
+    Half of the draws shuffle freely, half so that what correlates still does. The first keeps every feature as it is
+    and leaves nothing of what holds them together; the second leaves the one cloud, however long, that the features'
+    own spreads and correlations describe. k-means cuts such a cloud in stable pieces, and only the second kind of
+    draw shows that they are no groups. What an algorithm finds in either, it would find in anything.
     """
     found = []
     for draw in range(settings.null_draws):
         half = _half(values, settings, draw)
         random = np.random.default_rng([settings.random_seed, 2, draw])
-        shuffled = np.stack([random.permutation(column) for column in half.T], axis=1)
-        refit = _refit(trial, shuffled, settings, draw)
-        if refit is not None:
-            score = silhouette(shuffled, refit.labels, rows=settings.silhouette_rows)
-            # A single cluster or none at all in the shuffled rows: no structure.
-            found.append(0.0 if score is None else score)
+        for shuffled in (_shuffled_freely(half, random), _shuffled_alike(half, random)):
+            refit = _refit(trial, shuffled, settings, draw)
+            if refit is not None:
+                score = silhouette(shuffled, refit.labels, rows=settings.silhouette_rows)
+                # A single cluster or none at all in the shuffled rows: no structure.
+                found.append(0.0 if score is None else score)
     return max(found, default=None)
+
+
+def _shuffled_freely(values: Values, random: np.random.Generator) -> Values:
+    return np.stack([random.permutation(column) for column in values.T], axis=1)
+
+
+def _shuffled_alike(values: Values, random: np.random.Generator) -> Values:
+    """Shuffle each column into the ranks of a normal sample with the columns' rank correlations (Iman and Conover)."""
+    from scipy.special import ndtri
+    from scipy.stats import rankdata
+
+    rows, width = values.shape
+    normal = ndtri((np.stack([rankdata(column) for column in values.T], axis=1) - 0.5) / rows)
+    # Centred; the diagonal is lifted a little for columns that are constant or copies of another.
+    covariance = np.cov(normal, rowvar=False).reshape(width, width) + 1e-6 * np.eye(width)
+    drawn = random.normal(size=values.shape) @ np.linalg.cholesky(covariance).T
+    shuffled = np.empty_like(values)
+    for column in range(width):
+        shuffled[drawn[:, column].argsort(), column] = np.sort(values[:, column])
+    return shuffled
 
 
 def _refits(trial: Trial, values: Values, settings: FitSettings, number: int) -> Iterator[tuple[Values, Fitted]]:

@@ -108,8 +108,8 @@ def stability_label(reading: str, lang: Language) -> str:
     """Say in words how far a cluster can be believed, after Hennig (2007)."""
     _ = lang.gettext
     known = {
-        "do_not_trust": _("do not trust it"),
-        "pattern": _("a pattern, not yet a stable one"),
+        "do_not_trust": _("do not trust"),
+        "pattern": _("pattern"),
         "stable": _("stable"),
         "highly_stable": _("highly stable"),
     }

@@ -11,6 +11,7 @@ import pytest
 from tribu.cluster import FitSettings, cluster_stability, evaluate_candidates, fit_prototypes
 from tribu.cluster.algorithms import REGISTRY
 from tribu.cluster.prototypes import SCHEMA
+from tribu.cluster.resampling import _shuffled_alike, _shuffled_freely
 from tribu.errors import ModelInputError
 
 
@@ -52,6 +53,30 @@ def test_rows_without_structure_do_not_beat_shuffled_ones(table_of, settings_wit
     measured = [row for row in table.to_pylist() if row["null_silhouette"] is not None]
     assert len(measured) > 8
     assert [row["candidate_id"] for row in measured if row["silhouette"] > row["null_silhouette"] + 0.02] == []
+
+
+def test_one_long_cloud_does_not_beat_shuffled_ones_although_its_pieces_are_stable(table_of, settings_with) -> None:
+    """Correlated features and no groups: k-means cuts the cloud across, the same way every time."""
+    random = np.random.default_rng(4)
+    turned = np.linalg.qr(random.normal(size=(5, 5)))[0]
+    cloud = (random.normal(size=(800, 5)) * np.array([3.0, 1.0, 1.0, 0.5, 0.5])) @ turned
+    rows = evaluate_candidates(table_of(cloud), settings_with()).to_pylist()
+    measured = [row for row in rows if row["null_silhouette"] is not None]
+    assert max(row["stability"] for row in measured) > 0.8
+    assert [row["candidate_id"] for row in measured if row["silhouette"] > row["null_silhouette"] + 0.02] == []
+
+
+def test_both_kinds_of_shuffling_keep_the_features_and_one_the_correlations() -> None:
+    random = np.random.default_rng(6)
+    values = random.normal(size=(500, 1)) + 0.5 * random.normal(size=(500, 3))
+    values[:, 2] = np.round(values[:, 2])
+    for shuffle, correlation in ((_shuffled_freely, 0.0), (_shuffled_alike, 0.8)):
+        shuffled = shuffle(values, np.random.default_rng(1))
+        assert (np.sort(shuffled, axis=0) == np.sort(values, axis=0)).all()
+        assert np.corrcoef(shuffled, rowvar=False)[0, 1] == pytest.approx(correlation, abs=0.1)
+    # a constant column, and a copy of another
+    odd = np.column_stack([values[:, 0], values[:, 0], np.ones(500)])
+    assert np.isfinite(_shuffled_alike(odd, np.random.default_rng(1))).all()
 
 
 def test_scores_agree_with_their_definition_on_a_hand_made_case(table_of, settings_with) -> None:
