@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -116,6 +116,9 @@ def fit_rules(sample: pa.Table, *, max_depth: int, min_leaf_share: float) -> pa.
     written = []
     for position, cluster in enumerate(rows.clusters):
         own = [leaf.path for leaf in leaves if _majority(leaf, rows) == position]
+        if not own and len(rows.clusters) > 1:
+            # The common tree had no leaf left for it; a tree that asks about this cluster alone may.
+            own = _paths_against_the_rest(rows, position, max_depth=max_depth, min_leaf_share=min_leaf_share)
         paths = _simplified(own or [_best_single_path(root, rows, position)], rows)
         written.append({CLUSTER: cluster, "rule_sql": rule_sql(paths, order), "rule_leaves": len(own)})
     return pa.Table.from_pylist(written, schema=SCHEMA)
@@ -262,6 +265,13 @@ def _majority(node: _Node, rows: _Sample) -> int | None:
     if not len(node.rows):
         return None
     return int(np.bincount(rows.labels[node.rows], minlength=len(rows.clusters)).argmax())
+
+
+def _paths_against_the_rest(rows: _Sample, position: int, *, max_depth: int, min_leaf_share: float) -> list[Path]:
+    """Return the paths on which one cluster outnumbers all others together, by a tree that knows no other question."""
+    alone = replace(rows, clusters=["others", rows.clusters[position]], labels=(rows.labels == position).astype(np.int64))
+    root = _grow(alone, max_depth=max_depth, min_leaf_share=min_leaf_share)
+    return [leaf.path for leaf in root.walk() if not leaf.children and _majority(leaf, alone) == 1]
 
 
 def _best_single_path(root: _Node, rows: _Sample, position: int) -> Path:
