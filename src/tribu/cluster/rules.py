@@ -29,11 +29,13 @@ SCHEMA: Final = pa.schema(
         pa.field("rule_leaves", pa.int64()),
     ]
 )
-"""One row per cluster of the sample; ``rule_leaves`` counts the leaves in which it has the majority."""
+"""One row per cluster of the sample; ``rule_leaves`` counts the leaves in which it has the majority, of its tree."""
 
 # Share of a node's rows that a rounder threshold may send to the other side.
 _ROUNDING_TOLERANCE: Final = 0.01
 _MOST_DIGITS: Final = 6
+# By how much more F1 a cluster gets a tree of its own: rules of the common tree never pick the same influencer twice.
+_WORTH_A_TREE: Final = 0.05
 
 _Values = NDArray[np.float64] | NDArray[np.str_]
 
@@ -115,10 +117,8 @@ def fit_rules(sample: pa.Table, *, max_depth: int, min_leaf_share: float) -> pa.
     order = list(rows.columns)
     written = []
     for position, cluster in enumerate(rows.clusters):
-        own = [leaf.path for leaf in leaves if _majority(leaf, rows) == position]
-        if not own and len(rows.clusters) > 1:
-            # The common tree had no leaf left for it; a tree that asks about this cluster alone may.
-            own = _paths_against_the_rest(rows, position, max_depth=max_depth, min_leaf_share=min_leaf_share)
+        common = [leaf.path for leaf in leaves if _majority(leaf, rows) == position]
+        own = _paths_of_better_tree(common, rows, position, max_depth=max_depth, min_leaf_share=min_leaf_share)
         paths = _simplified(own or [_best_single_path(root, rows, position)], rows)
         written.append({CLUSTER: cluster, "rule_sql": rule_sql(paths, order), "rule_leaves": len(own)})
     return pa.Table.from_pylist(written, schema=SCHEMA)
@@ -267,11 +267,28 @@ def _majority(node: _Node, rows: _Sample) -> int | None:
     return int(np.bincount(rows.labels[node.rows], minlength=len(rows.clusters)).argmax())
 
 
-def _paths_against_the_rest(rows: _Sample, position: int, *, max_depth: int, min_leaf_share: float) -> list[Path]:
-    """Return the paths on which one cluster outnumbers all others together, by a tree that knows no other question."""
-    alone = replace(rows, clusters=["others", rows.clusters[position]], labels=(rows.labels == position).astype(np.int64))
+def _paths_of_better_tree(
+    common: list[Path], rows: _Sample, position: int, *, max_depth: int, min_leaf_share: float
+) -> list[Path]:
+    """Return the cluster's leaves of the common tree, or those of a tree of its own where that describes it better.
+
+    The common tree spends its few questions on the large clusters; a small one may be left with a remnant.
+    """
+    if len(rows.clusters) < 3:
+        return common  # of two clusters the common tree is a tree of each
+    names = ["others", rows.clusters[position]]
+    alone = replace(rows, clusters=names, labels=(rows.labels == position).astype(np.int64))
     root = _grow(alone, max_depth=max_depth, min_leaf_share=min_leaf_share)
-    return [leaf.path for leaf in root.walk() if not leaf.children and _majority(leaf, alone) == 1]
+    own = [leaf.path for leaf in root.walk() if not leaf.children and _majority(leaf, alone) == 1]
+    return own if _f1(own, rows, position) > _f1(common, rows, position) + _WORTH_A_TREE else common
+
+
+def _f1(paths: Sequence[Path], rows: _Sample, position: int) -> float:
+    """Return the harmonic mean of precision and recall of some paths; 0 for none."""
+    if not paths:
+        return 0.0
+    picked, members = _picked(paths, rows), rows.labels == position
+    return float(2 * (picked & members).sum() / (picked.sum() + members.sum()))
 
 
 def _best_single_path(root: _Node, rows: _Sample, position: int) -> Path:
