@@ -4,8 +4,8 @@ of the same name in `ftr_influencers`; everything below (scaling, prototypes, pr
 
 `transform` is what makes a heavy tail readable for a distance: `log1p` for counts and rates per time, `log` for shares and ratios
 that span decades (zero is put half-way below the smallest value that is possible in practice, 1e-5), `none` for what is bounded.
-The three rates of interaction with followers say much the same where all are known; they stand side by side because a list often has
-one of them only, and no rate may stand in for another.
+`instead_of` names features that say much the same. Distances see the feature only on platforms where it is known of at least twice as many
+influencers as each of these: a list often has one rate of interaction only, and where it has all, one would count three times.
 
 `high` and `low` are the words that name a cluster in which the feature stands out.
 #}
@@ -24,9 +24,11 @@ one of them only, and no rate may stand in for another.
          'label_en': 'Interactions per follower', 'label_fr': 'Interactions par abonné',
          'high_en': 'high engagement', 'low_en': 'low engagement', 'high_fr': 'fort engagement', 'low_fr': 'faible engagement'},
         {'name': 'er_likes_followers', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
+         'instead_of': ['er_followers'],
          'label_en': 'Likes per follower', 'label_fr': 'Likes par abonné',
          'high_en': 'many likes', 'low_en': 'few likes', 'high_fr': 'beaucoup de likes', 'low_fr': 'peu de likes'},
         {'name': 'er_reported', 'block': 'engagement', 'transform': 'log', 'unit': 'ratio',
+         'instead_of': ['er_followers', 'er_likes_followers'],
          'label_en': 'Engagement rate as reported', 'label_fr': 'Taux d’engagement déclaré',
          'high_en': 'high reported engagement', 'low_en': 'low reported engagement',
          'high_fr': 'fort engagement déclaré', 'low_fr': 'faible engagement déclaré'},

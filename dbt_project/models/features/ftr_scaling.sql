@@ -33,7 +33,11 @@ scales as (
         {{ feature.name }}_quantiles[3] as {{ feature.name }}_median,
         {{ feature.name }}_quantiles[5] as {{ feature.name }}_high,
         case
-            when {{ feature.name }}_known >= {{ var('feature_min_known_share') }} * influencers_count
+            when
+                {{ feature.name }}_known >= {{ var('feature_min_known_share') }} * influencers_count
+                {%- for other in feature.instead_of | default([]) %}
+                and {{ feature.name }}_known >= 2 * {{ other }}_known
+                {%- endfor %}
                 then nullif(
                     greatest(
                         ({{ feature.name }}_quantiles[4] - {{ feature.name }}_quantiles[2]) / 1.349,
