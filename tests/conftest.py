@@ -42,6 +42,7 @@ def places_env(folder: Path) -> dict[str, str]:
         **os.environ,
         "TRIBU_LANDING": str(folder / "landing"),
         "TRIBU_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "TRIBU_MODELS": str(folder / "models"),
         "TRIBU_SITE": str(folder / "site"),
     }
 

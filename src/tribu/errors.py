@@ -66,3 +66,9 @@ class SiteFolderError(TribuError):
     """A folder that the site cannot be written to, or must not: it holds something else."""
 
     exit_code = 9
+
+
+class ModelFileError(TribuError):
+    """An accepted model that is absent, damaged, of another format, or cannot be written."""
+
+    exit_code = 10

@@ -1,4 +1,4 @@
-"""Where things are: the project's folder, landing, the warehouse and the site."""
+"""Where things are: the project's folder, landing, the warehouse, accepted models and the site."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ class Places:
     root: Path
     landing: Path
     warehouse: Path
+    models: Path
     site: Path
 
 
 def find_places(start: Path | None = None) -> Places:
     """Find the project at or above ``start`` (the current folder by default).
 
-    Relative values of ``TRIBU_LANDING``, ``TRIBU_WAREHOUSE`` and ``TRIBU_SITE`` count from the project's
-    folder, as they do in ``dbt build``.
+    Relative values of ``TRIBU_LANDING``, ``TRIBU_WAREHOUSE``, ``TRIBU_MODELS`` and ``TRIBU_SITE`` count from the
+    project's folder, as they do in ``dbt build``. Accepted models stand beside the warehouse unless told otherwise:
+    another warehouse has another history.
 
     Raises
     ------
@@ -36,10 +38,12 @@ def find_places(start: Path | None = None) -> Places:
     for folder in (here, *here.parents):
         marker = folder / _MARKER
         if marker.is_file() and "name: tribu" in marker.read_text(encoding="utf-8"):
+            warehouse = folder / os.environ.get("TRIBU_WAREHOUSE", "data/warehouse.duckdb")
             return Places(
                 root=folder,
                 landing=folder / os.environ.get("TRIBU_LANDING", "data/landing"),
-                warehouse=folder / os.environ.get("TRIBU_WAREHOUSE", "data/warehouse.duckdb"),
+                warehouse=warehouse,
+                models=folder / os.environ.get("TRIBU_MODELS", str(warehouse.parent / "models")),
                 site=folder / os.environ.get("TRIBU_SITE", "reports/site"),
             )
     raise ProjectError(

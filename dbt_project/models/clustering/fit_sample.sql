@@ -1,34 +1,29 @@
--- Grain: one row per influencer that the algorithms are fitted on; platforms in proportion; the same rows in every run.
-with scaled as (
+-- Grain: one row per influencer that the algorithms are fitted on; none where the accepted model stays.
+with sampled as (
+
+    select * from {{ ref('ml_sample') }}
+
+),
+
+scaled as (
 
     select * from {{ ref('ftr_scaled') }}
 
 ),
 
-ranked as (
+refit as (
 
-    select
-        *,
-        -- the k-th of n stands for the share k / n of its platform, so the smallest shares fill the sample in proportion
-        row_number() over (
-            partition by platform
-            order by md5(influencer_key || '{{ var('random_seed') }}') asc, influencer_key asc
-        ) / count(*) over (partition by platform) as share_of_platform
-    from scaled
-
-),
-
-drawn as (
-
-    select
-        influencer_key,
-        {{ feature_names() | join(',\n        ') }}
-    from ranked
-    order by
-        share_of_platform asc,
-        platform asc
-    limit {{ var('fit_sample_rows') }}
+    select * from {{ ref('ftr_refit') }}
 
 )
 
-select * from drawn
+select
+    scaled.influencer_key,
+    {%- for feature in feature_names() %}
+    scaled.{{ feature }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from sampled
+inner join scaled
+    on sampled.influencer_key = scaled.influencer_key
+cross join refit
+where refit.is_refit

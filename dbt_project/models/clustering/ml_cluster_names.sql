@@ -1,4 +1,4 @@
--- Grain: one row per cluster: a name that says its size, its niche where it has one, and what stands out, in English and French,
+-- Grain: one row per cluster, those of earlier models among them: a name that says its size, its niche where it has one, and what stands out, in English and French,
 -- never two alike.
 with profiles as (
 
@@ -49,6 +49,28 @@ overrides as (
         nullif(trim(cluster_name_en), '') as name_en,
         nullif(trim(cluster_name_fr), '') as name_fr
     from {{ ref('cluster_name_overrides') }}
+
+),
+
+refit as (
+
+    select * from {{ ref('ftr_refit') }}
+
+),
+
+accepted_names as (
+
+    select
+        accepted.cluster_key,
+        accepted.cluster_name_en,
+        accepted.cluster_name_fr
+    from {{ ref('accepted_clusters') }} as accepted
+    cross join refit
+    -- A name lives as long as its model: a segment that is called otherwise every morning is no segment. A cluster that only an older
+    -- model had keeps the name it had then.
+    where
+        not refit.is_refit
+        or accepted.cluster_key not in (select fitted.cluster_key from {{ ref('ml_clusters') }} as fitted where fitted.cluster_ordinal is not null)
 
 ),
 
@@ -216,18 +238,32 @@ lengthened as (
 
 ),
 
+generated as (
+
+    select
+        coalesce(lengthened.cluster_key, accepted_names.cluster_key) as cluster_key,
+        coalesce(accepted_names.cluster_name_en, lengthened.name_en) as name_en,
+        coalesce(accepted_names.cluster_name_fr, lengthened.name_fr) as name_fr
+    from lengthened
+    full outer join accepted_names
+        on lengthened.cluster_key = accepted_names.cluster_key
+
+),
+
 -- a name that a person gave stands as it is; a language that they left empty keeps the name made here
 overridden as (
 
     select
-        lengthened.cluster_key,
-        coalesce(overrides.name_en, lengthened.name_en) as name_en,
-        coalesce(overrides.name_fr, lengthened.name_fr) as name_fr,
+        generated.cluster_key,
+        generated.name_en as generated_name_en,
+        generated.name_fr as generated_name_fr,
+        coalesce(overrides.name_en, generated.name_en) as name_en,
+        coalesce(overrides.name_fr, generated.name_fr) as name_fr,
         overrides.name_en is not null as is_given_en,
         overrides.name_fr is not null as is_given_fr
-    from lengthened
+    from generated
     left join overrides
-        on lengthened.cluster_key = overrides.cluster_key
+        on generated.cluster_key = overrides.cluster_key
 
 ),
 
@@ -237,6 +273,8 @@ parted as (
 
     select
         cluster_key,
+        generated_name_en,
+        generated_name_fr,
         {%- for language in ['en', 'fr'] %}
         name_{{ language }},
         count(*) over (partition by lower(name_{{ language }})) > 1
@@ -252,5 +290,7 @@ parted as (
 select
     cluster_key,
     case when meets_en then name_en || ' (' || cluster_key || ')' else name_en end as cluster_name_en,
-    case when meets_fr then name_fr || ' (' || cluster_key || ')' else name_fr end as cluster_name_fr
+    case when meets_fr then name_fr || ' (' || cluster_key || ')' else name_fr end as cluster_name_fr,
+    generated_name_en,
+    generated_name_fr
 from parted

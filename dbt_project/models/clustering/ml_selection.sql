@@ -1,9 +1,15 @@
--- Grain: one row: the candidate that won, and why; no row where there was nothing to cluster.
+-- Grain: one row: the candidate that won when the model in force was fitted, and why; no row where there was nothing to cluster.
 {%- set pinned_algorithm = var('pinned_algorithm') %}
 {%- set pinned_k = var('pinned_k') %}
 {%- set is_pinned = pinned_algorithm is not none or pinned_k is not none %}
 
-with candidates as (
+with refit as (
+
+    select * from {{ ref('ftr_refit') }}
+
+),
+
+candidates as (
 
     select * from {{ ref('ml_candidates') }}
 
@@ -74,52 +80,95 @@ ranked as (
         ) as place
     from compared
 
+),
+
+chosen as (
+
+    select
+        candidate_id,
+        algorithm,
+        k,
+        setting,
+        random_seed,
+        fit_rows,
+        features_count,
+        prototypes_count,
+        fidelity,
+        inertia,
+        silhouette,
+        davies_bouldin,
+        calinski_harabasz,
+        bic,
+        smallest_share,
+        noise_share,
+        stability,
+        null_silhouette,
+        beats_null as structure_found,
+        candidates_count,
+        passing_count,
+        case
+            {%- if is_pinned %}
+            when is_eligible
+                then 'Pinned by the settings'
+                    || case when passes_all then ', and it passes every floor.' else '; left to its figures it would not have won the choice.' end
+            else 'The settings pin '
+                || '{{ pinned_algorithm or "any algorithm" }} with {{ "k = " ~ pinned_k if pinned_k is not none else "any k" }}'
+                || ', which these data do not allow or SQL could not reproduce; everybody is one cluster.'
+            {%- else %}
+            when candidates_count = 0
+                then 'Too few different influencers to compare clusters: everybody is one cluster.'
+            when not is_eligible and beating_null_count = 0
+                then 'Of ' || candidates_count || ' candidates tried, none that could be used shows more structure than the same data with every column '
+                    || 'shuffled. Segments would be invented: everybody is one cluster.'
+            when not is_eligible
+                then 'Of ' || candidates_count || ' candidates tried, ' || beating_null_count || ' show more structure than shuffled data, but none of '
+                    || 'them is stable enough to be found again on other rows, with clusters of a usable number and size: everybody is one cluster.'
+            else 'Of ' || candidates_count || ' candidates tried, ' || passing_count || ' pass every floor. Of those whose silhouette is within '
+                || '{{ var("silhouette_tolerance") }} of the highest (' || printf('%.3f', best_silhouette) || '), this one is the most stable by Hennig''s reading, '
+                || 'with the most clusters: k = ' || k || ', silhouette ' || printf('%.3f', silhouette) || ' (shuffled data: '
+                || printf('%.3f', null_silhouette) || '), stability ' || printf('%.2f', stability) || '.'
+            {%- endif %}
+        end as reason
+    from ranked
+    where place = 1
+
+),
+
+-- What the accepted model won by stays as it was found then, whatever the floors are now.
+kept as (
+
+    select
+        accepted.candidate_id,
+        accepted.algorithm,
+        accepted.k,
+        accepted.setting,
+        accepted.random_seed,
+        accepted.fit_rows,
+        accepted.features_count,
+        accepted.prototypes_count,
+        accepted.fidelity,
+        accepted.inertia,
+        accepted.silhouette,
+        accepted.davies_bouldin,
+        accepted.calinski_harabasz,
+        accepted.bic,
+        accepted.smallest_share,
+        accepted.noise_share,
+        accepted.stability,
+        accepted.null_silhouette,
+        accepted.structure_found,
+        accepted.candidates_count,
+        accepted.passing_count,
+        accepted.reason
+    from {{ ref('accepted_model') }} as accepted
+    cross join refit
+    where not refit.is_refit
+
 )
 
-select
-    candidate_id,
-    algorithm,
-    k,
-    setting,
-    random_seed,
-    fit_rows,
-    features_count,
-    prototypes_count,
-    fidelity,
-    inertia,
-    silhouette,
-    davies_bouldin,
-    calinski_harabasz,
-    bic,
-    smallest_share,
-    noise_share,
-    stability,
-    null_silhouette,
-    beats_null as structure_found,
-    candidates_count,
-    passing_count,
-    case
-        {%- if is_pinned %}
-        when is_eligible
-            then 'Pinned by the settings'
-                || case when passes_all then ', and it passes every floor.' else '; left to its figures it would not have won the choice.' end
-        else 'The settings pin '
-            || '{{ pinned_algorithm or "any algorithm" }} with {{ "k = " ~ pinned_k if pinned_k is not none else "any k" }}'
-            || ', which these data do not allow or SQL could not reproduce; everybody is one cluster.'
-        {%- else %}
-        when candidates_count = 0
-            then 'Too few different influencers to compare clusters: everybody is one cluster.'
-        when not is_eligible and beating_null_count = 0
-            then 'Of ' || candidates_count || ' candidates tried, none that could be used shows more structure than the same data with every column '
-                || 'shuffled. Segments would be invented: everybody is one cluster.'
-        when not is_eligible
-            then 'Of ' || candidates_count || ' candidates tried, ' || beating_null_count || ' show more structure than shuffled data, but none of '
-                || 'them is stable enough to be found again on other rows, with clusters of a usable number and size: everybody is one cluster.'
-        else 'Of ' || candidates_count || ' candidates tried, ' || passing_count || ' pass every floor. Of those whose silhouette is within '
-            || '{{ var("silhouette_tolerance") }} of the highest (' || printf('%.3f', best_silhouette) || '), this one is the most stable by Hennig''s reading, '
-            || 'with the most clusters: k = ' || k || ', silhouette ' || printf('%.3f', silhouette) || ' (shuffled data: '
-            || printf('%.3f', null_silhouette) || '), stability ' || printf('%.2f', stability) || '.'
-        {%- endif %}
-    end as reason
-from ranked
-where place = 1
+select chosen.*
+from chosen
+cross join refit
+where refit.is_refit
+union all by name
+select * from kept

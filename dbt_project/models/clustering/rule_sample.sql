@@ -1,8 +1,7 @@
--- Grain: one row per influencer of the fit sample, in human units: what the rules of the clusters are read off.
-with fit_sample as (
+-- Grain: one row per influencer of the sample, in human units: what the rules of the clusters are read off.
+with sampled as (
 
-    select influencer_key
-    from {{ ref('fit_sample') }}
+    select * from {{ ref('ml_sample') }}
 
 ),
 
@@ -19,16 +18,16 @@ assignments as (
 )
 
 select
-    fit_sample.influencer_key,
+    sampled.influencer_key,
     assignments.cluster_key,
     influencers.platform,
     {%- for feature in feature_names() %}
     influencers.{{ feature }}{{ ',' if not loop.last }}
     {%- endfor %}
-from fit_sample
+from sampled
 inner join influencers
-    on fit_sample.influencer_key = influencers.influencer_key
+    on sampled.influencer_key = influencers.influencer_key
 inner join assignments
-    on fit_sample.influencer_key = assignments.influencer_key
+    on sampled.influencer_key = assignments.influencer_key
 -- to be outside every cluster is no segment, and needs no rule
 where assignments.cluster_key != 'noise'

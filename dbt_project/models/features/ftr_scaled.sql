@@ -16,10 +16,7 @@ scaling as (
 select
     influencers.influencer_key,
     influencers.platform,
-    {%- for feature in features %}
-    -- the platform's median stands in for what is unknown: on this scale, zero
-    coalesce({{ standardised(feature, 'scaling') }} * scaling.{{ feature.name }}_weight, 0.0) as {{ feature.name }},
-    {%- endfor %}
+    {{- scaled_features('scaling') }},
     {% for feature in features -%}
     cast(influencers.{{ feature.name }} is null as integer){{ ' + ' if not loop.last }}
     {%- endfor %} as imputed_features_count

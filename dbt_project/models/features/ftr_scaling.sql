@@ -1,74 +1,42 @@
 -- Grain: one row per platform: for each feature the median, the bounds, the scale and the weight that ftr_scaled applies.
-{%- set features = feature_catalogue() %}
+with refit as (
 
-with influencers as (
-
-    select * from {{ ref('ftr_influencers') }}
+    select * from {{ ref('ftr_refit') }}
 
 ),
 
-quantiles as (
+fresh as (
 
-    select
-        platform,
-        count(*) as influencers_count,
-        {%- for feature in features %}
-        quantile_cont({{ transformed(feature) }}, [0.005, 0.25, 0.5, 0.75, 0.995]) as {{ feature.name }}_quantiles,
-        count({{ feature.name }}) as {{ feature.name }}_known{{ ',' if not loop.last }}
-        {%- endfor %}
-    from influencers
-    group by platform
+    select * from {{ ref('ftr_fresh_scaling') }}
 
 ),
 
--- The interquartile range is the robust scale. Where it is smaller than what the bounds imply for a bell curve (a feature that is
--- mostly zero), the bounds decide, or the few others would be thousands of scales away. A constant has no scale and tells nobody apart.
-scales as (
+accepted as (
 
-    select
-        platform,
-        influencers_count,
-        {%- for feature in features %}
-        {{ feature.name }}_quantiles[1] as {{ feature.name }}_low,
-        {{ feature.name }}_quantiles[3] as {{ feature.name }}_median,
-        {{ feature.name }}_quantiles[5] as {{ feature.name }}_high,
-        case
-            when
-                {{ feature.name }}_known >= {{ var('feature_min_known_share') }} * influencers_count
-                {%- for other in feature.instead_of | default([]) %}
-                and {{ feature.name }}_known >= 2 * {{ other }}_known
-                {%- endfor %}
-                then nullif(
-                    greatest(
-                        ({{ feature.name }}_quantiles[4] - {{ feature.name }}_quantiles[2]) / 1.349,
-                        ({{ feature.name }}_quantiles[5] - {{ feature.name }}_quantiles[1]) / 5.152
-                    ),
-                    0
-                )
-        end as {{ feature.name }}_scale,
-        {{ feature.name }}_known{{ ',' if not loop.last }}
-        {%- endfor %}
-    from quantiles
+    {{ wide_scaling(ref('accepted_scaling')) }}
 
 ),
 
--- A feature that no platform knows takes no share of its block.
-live as (
+-- An accepted model keeps its scale, or its centres would mean something else. A platform that it has never seen gets one of its own.
+kept as (
 
-    select
-        {%- for feature in features %}
-        cast(bool_or({{ feature.name }}_scale is not null) as integer) as {{ feature.name }}_live{{ ',' if not loop.last }}
-        {%- endfor %}
-    from scales
+    select accepted.*
+    from accepted
+    cross join refit
+    where not refit.is_refit
+
+),
+
+added as (
+
+    select fresh.*
+    from fresh
+    left join kept
+        on fresh.platform = kept.platform
+    where kept.platform is null
 
 )
 
-select
-    scales.*,
-    {%- for feature in features %}
-    {%- set block = features | selectattr('block', 'equalto', feature.block) | map(attribute='name') | list %}
-    {{ var('block_weights')[feature.block] }}
-    / sqrt(greatest({% for name in block %}live.{{ name }}_live{{ ' + ' if not loop.last }}{% endfor %}, 1)) as {{ feature.name }}_weight{{ ',' if not loop.last }}
-    {%- endfor %}
-from scales
-cross join live
+select * from kept
+union all by name
+select * from added

@@ -13,7 +13,7 @@ runs as (
 
 select
     prototypes.prototype_id,
-    {{ cluster_key('prototypes.cluster_ordinal') }} as cluster_key,
+    prototypes.cluster_key,
     prototypes.feature,
     runs.cluster_run_id,
     prototypes.centre,

@@ -1,4 +1,4 @@
--- Grain: one row per cluster.
+-- Grain: one row per cluster, those that only earlier models had among them: who belonged to one should still read its name.
 with names as (
 
     select * from {{ ref('ml_cluster_names') }}
@@ -17,12 +17,9 @@ runs as (
 
 ),
 
-stability as (
+clusters as (
 
-    select
-        {{ cluster_key('cluster_ordinal') }} as cluster_key,
-        stability
-    from {{ ref('ml_cluster_stability') }}
+    select * from {{ ref('ml_clusters') }}
 
 ),
 
@@ -68,9 +65,20 @@ select
     names.cluster_name_en,
     names.cluster_name_fr,
     runs.cluster_run_id,
-    row_number() over (order by names.cluster_key = 'noise' asc, sizes.influencers_count desc, names.cluster_key asc) as cluster_order,
-    sizes.influencers_count,
-    sizes.influencers_count / total.influencers_count as share_ratio,
+    runs.model_id,
+    -- those with members by size, then noise, which is no segment, then the retired
+    row_number() over (
+        order by
+            coalesce(clusters.status, 'active') = 'retired' asc,
+            names.cluster_key = 'noise' asc,
+            sizes.influencers_count desc nulls last,
+            names.cluster_key asc
+    ) as cluster_order,
+    coalesce(clusters.status, 'active') as status,
+    cast(coalesce(clusters.first_seen_at, runs.accepted_at) as timestamp) as first_seen_at,
+    cast(coalesce(clusters.last_seen_at, cast(runs.built_at as varchar)) as timestamp) as last_seen_at,
+    coalesce(sizes.influencers_count, 0) as influencers_count,
+    coalesce(sizes.influencers_count / total.influencers_count, 0.0) as share_ratio,
     rules.rule_sql,
     rule_figures.rule_influencers_count,
     rule_figures.rule_members_count,
@@ -79,12 +87,14 @@ select
     nearest.nearest_cluster_key,
     nearest.runner_up_share_ratio as nearest_cluster_share_ratio,
     sizes.confidence_median,
-    sizes.borderline_influencers_count / sizes.influencers_count as borderline_share_ratio,
+    coalesce(sizes.borderline_influencers_count / sizes.influencers_count, 0.0) as borderline_share_ratio,
     names.cluster_key = 'noise' as is_noise,
-    stability.stability,
-    {{ stability_reading('stability.stability') }} as stability_reading
+    clusters.stability,
+    {{ stability_reading('clusters.stability') }} as stability_reading
 from names
-inner join sizes
+left join clusters
+    on names.cluster_key = clusters.cluster_key
+left join sizes
     on names.cluster_key = sizes.cluster_key
 left join rules
     on names.cluster_key = rules.cluster_key
@@ -92,7 +102,5 @@ left join rule_figures
     on names.cluster_key = rule_figures.cluster_key
 left join nearest
     on names.cluster_key = nearest.cluster_key
-left join stability
-    on names.cluster_key = stability.cluster_key
 cross join total
 cross join runs

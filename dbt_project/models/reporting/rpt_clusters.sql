@@ -2,6 +2,7 @@
 with clusters as (
 
     select * from {{ ref('dim_clusters') }}
+    where influencers_count > 0
 
 ),
 

@@ -52,8 +52,8 @@ observed as (
 axes as (
 
     select
-        max(explained_variance_ratio) filter (where axis = 1) as pca_1_variance_ratio,
-        max(explained_variance_ratio) filter (where axis = 2) as pca_2_variance_ratio
+        coalesce(max(explained_variance_ratio) filter (where axis = 1), 0.0) as pca_1_variance_ratio,
+        coalesce(max(explained_variance_ratio) filter (where axis = 2), 0.0) as pca_2_variance_ratio
     from {{ ref('ml_pca_axes') }}
 
 ),
@@ -75,7 +75,7 @@ counted as (
 
     select
         (select count(*) from influencers) as influencers,
-        (select count(*) filter (where not is_noise) from clusters) as clusters,
+        (select count(*) filter (where not is_noise and status != 'retired') from clusters) as clusters,
         (select count(*) filter (where cluster_key = 'noise') from influencers) as noise_influencers
 
 )

@@ -5,10 +5,19 @@ function sorts by key before it computes, so that the order in which an engine h
 """
 
 from tribu.cluster.candidates import evaluate_candidates
+from tribu.cluster.matching import match_clusters
 from tribu.cluster.projection import pca_axes
 from tribu.cluster.prototypes import fit_prototypes
 from tribu.cluster.rules import fit_rules
 from tribu.cluster.settings import FitSettings
 from tribu.cluster.stability import cluster_stability
 
-__all__ = ["FitSettings", "cluster_stability", "evaluate_candidates", "fit_prototypes", "fit_rules", "pca_axes"]
+__all__ = [
+    "FitSettings",
+    "cluster_stability",
+    "evaluate_candidates",
+    "fit_prototypes",
+    "fit_rules",
+    "match_clusters",
+    "pca_axes",
+]

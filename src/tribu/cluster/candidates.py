@@ -61,6 +61,8 @@ def evaluate_candidates(sample: pa.Table, settings: FitSettings) -> pa.Table:
         draws, are null for candidates that cannot win whatever they say.
     """
     matrix = feature_matrix(sample)
+    if not matrix.rows:
+        return SCHEMA.empty_table()
     with one_thread():
         rows = [row for trial in trials(settings) if (row := _evaluate(matrix, trial, settings)) is not None]
     return pa.Table.from_pylist(rows, schema=SCHEMA)

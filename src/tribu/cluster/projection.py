@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from tribu.cluster.matrix import feature_matrix
+from tribu.cluster.threads import one_thread
 
 AXES: Final = 3
 
@@ -37,18 +38,22 @@ def pca_axes(sample: pa.Table) -> pa.Table:
     -------
     pyarrow.Table
         Of `SCHEMA`, always `AXES` axes; an axis beyond the rank of the sample has loadings and variance of 0. The
-        sign of an axis is arbitrary, so the loading that is largest in size is made positive.
+        sign of an axis is arbitrary, so the loading that is largest in size is made positive. No rows for an empty
+        sample.
     """
-    from sklearn.decomposition import PCA
-
     matrix = feature_matrix(sample)
+    if not matrix.rows:
+        return SCHEMA.empty_table()
     width = len(matrix.features)
     loadings, variance = np.zeros((AXES, width)), np.zeros(AXES)
-    means = matrix.values.mean(axis=0) if matrix.rows else np.zeros(width)
+    means = matrix.values.mean(axis=0)
     found = min(AXES, width, matrix.rows)
     if matrix.distinct_rows() > 1:
-        # The full solver: a randomised one would need a seed for a matrix this narrow.
-        model = PCA(n_components=found, svd_solver="full").fit(matrix.values)
+        with one_thread():
+            from sklearn.decomposition import PCA
+
+            # The full solver: a randomised one would need a seed for a matrix this narrow.
+            model = PCA(n_components=found, svd_solver="full").fit(matrix.values)
         strongest = np.abs(model.components_).argmax(axis=1)
         signs = np.sign(model.components_[np.arange(found), strongest])
         loadings[:found] = model.components_ * np.where(signs == 0, 1, signs)[:, None]

@@ -36,7 +36,8 @@ def fit_prototypes(sample: pa.Table, selection: pa.Table, settings: FitSettings)
     sample
         The sample that the candidates were evaluated on.
     selection
-        One row with ``candidate_id``; no row where there was nothing to cluster.
+        One row with ``candidate_id``; no row where there was nothing to cluster. Not looked at where the sample is
+        empty: there is nothing to fit again where an accepted model stays.
     settings
         Those of the candidates, or the fit is another.
 
@@ -51,6 +52,8 @@ def fit_prototypes(sample: pa.Table, selection: pa.Table, settings: FitSettings)
         If the selection has several rows or names a candidate that was not tried.
     """
     matrix = feature_matrix(sample)
+    if not matrix.rows:
+        return SCHEMA.empty_table()
     with one_thread():
         winner = fit_winner(matrix, selection, settings)
     if winner is None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tribu.cluster.matrix import KEY
 from tribu.cluster.predicates import Condition, Path, round_significant, rule_sql
+from tribu.cluster.threads import one_thread
 from tribu.errors import ModelInputError
 
 CLUSTER: Final = "cluster_key"
@@ -197,17 +198,18 @@ def _grow(rows: _Sample, *, max_depth: int, min_leaf_share: float) -> _Node:
     ]
     if not encoded or len(rows.clusters) < 2:
         return _Node({}, everybody)
-    from sklearn.tree import DecisionTreeClassifier
-
     matrix = np.column_stack(
         [rows.columns[name] if word is None else rows.columns[name] == word for name, word in encoded]
     ).astype(np.float64)
-    model = DecisionTreeClassifier(
-        max_depth=max_depth,
-        min_samples_leaf=max(1, math.ceil(min_leaf_share * len(everybody))),
-        # Equally good questions are drawn by this seed; any number repeats.
-        random_state=0,
-    ).fit(matrix, rows.labels)
+    with one_thread():
+        from sklearn.tree import DecisionTreeClassifier
+
+        model = DecisionTreeClassifier(
+            max_depth=max_depth,
+            min_samples_leaf=max(1, math.ceil(min_leaf_share * len(everybody))),
+            # Equally good questions are drawn by this seed; any number repeats.
+            random_state=0,
+        ).fit(matrix, rows.labels)
 
     def node(position: int, path: Path, members: NDArray[np.int64]) -> _Node:
         tree = model.tree_

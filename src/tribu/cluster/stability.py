@@ -40,6 +40,8 @@ def cluster_stability(sample: pa.Table, selection: pa.Table, settings: FitSettin
         which would always come back, or where no refit was possible.
     """
     matrix = feature_matrix(sample)
+    if not matrix.rows:
+        return SCHEMA.empty_table()
     with one_thread():
         winner = fit_winner(matrix, selection, settings)
         if winner is None:

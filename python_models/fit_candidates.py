@@ -1,4 +1,4 @@
-"""Grain: one row per algorithm and setting tried, with its figures on the fit sample."""
+"""Grain: one row per algorithm and setting tried in this fit, with its figures on the fit sample."""
 
 
 def model(dbt, session):

@@ -1,0 +1,137 @@
+"""Acceptance: a fitted model whose tests have passed becomes a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import version
+from platform import python_version
+from typing import Any, Final
+
+import pyarrow as pa
+
+from tribu.project import find_places
+from tribu.registry.files import FORMAT, Model, model_files, model_path, write_model
+from tribu.registry.sections import SCALING_FIGURES, SECTIONS
+
+SCHEMA: Final = pa.schema(
+    [pa.field("model_id", pa.string()), pa.field("file_name", pa.string()), pa.field("is_new", pa.bool_())]
+)
+"""One row: the model in force, its file, and whether this build has accepted it."""
+
+_LIBRARIES: Final = ("tribu", "scikit-learn", "numpy", "duckdb", "dbt-core")
+
+
+def accept_model(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Write the model in force to a file, unless it is there already.
+
+    Parameters
+    ----------
+    tables
+        ``ml_runs`` (one row, or none where there was nothing to cluster), ``ml_selection``, ``ml_candidates``,
+        ``ftr_scaling``, ``ftr_reference``, ``ml_prototypes``, ``ml_clusters``, ``ml_cluster_names``,
+        ``ml_pca_axes``, ``ml_cluster_events`` and ``dim_clusters``.
+
+    Returns
+    -------
+    pyarrow.Table
+        Of `SCHEMA`; no row where there was nothing to cluster.
+
+    Raises
+    ------
+    ModelFileError
+        If the folder of accepted models cannot be written to.
+    """
+    runs = tables["ml_runs"].to_pylist()
+    if not runs:
+        return SCHEMA.empty_table()
+    (run,) = runs
+    folder = find_places().models
+    known = model_files(folder, run["source_kind"])
+    is_new = run["model_id"] not in known
+    path = known.get(run["model_id"]) or model_path(
+        folder, source_kind=run["source_kind"], accepted_at=_moment(run["accepted_at"]), model_id=run["model_id"]
+    )
+    if is_new:
+        write_model(path, _as_file(run, tables))
+    row = {"model_id": run["model_id"], "file_name": path.name, "is_new": is_new}
+    return pa.Table.from_pylist([row], schema=SCHEMA)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.removesuffix("Z"))
+
+
+def _as_file(run: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Model:
+    """Lay a model out for people: what it is, what was asked, what was found, and then what scores."""
+    (selection,) = tables["ml_selection"].to_pylist()
+    shares = {row["cluster_key"]: row["share_ratio"] for row in tables["dim_clusters"].to_pylist()}
+    names = {row["cluster_key"]: row for row in tables["ml_cluster_names"].to_pylist()}
+    clusters = [
+        {
+            **cluster,
+            # The generated name, not the one that a person gave: theirs may be taken back.
+            "cluster_name_en": names[cluster["cluster_key"]]["generated_name_en"],
+            "cluster_name_fr": names[cluster["cluster_key"]]["generated_name_fr"],
+            "share_ratio": shares[cluster["cluster_key"]],
+        }
+        for cluster in _rows(tables["ml_clusters"], "cluster_key")
+    ]
+    return {
+        "format": FORMAT,
+        "model_id": run["model_id"],
+        "accepted_at": run["accepted_at"],
+        "source_kind": run["source_kind"],
+        "input_fingerprint": run["input_fingerprint"],
+        "parameters_fingerprint": run["parameters_fingerprint"],
+        "parameters": json.loads(run["parameters"]),
+        "versions": {"python": python_version(), **{name: version(name) for name in _LIBRARIES}},
+        "last_cluster_number": run["last_cluster_number"],
+        "selection": selection,
+        "clusters": [{name: cluster[name] for name in SECTIONS["clusters"].names} for cluster in clusters],
+        "events": [
+            {name: event[name] for name in SECTIONS["events"].names if name not in ("model_id", "accepted_at")}
+            for event in _rows(tables["ml_cluster_events"], "event", "cluster_key", "other_cluster_key")
+            if event["model_id"] == run["model_id"]
+        ],
+        "scaling": _scaling(tables["ftr_scaling"]),
+        "prototypes": _prototypes(tables["ml_prototypes"]),
+        "axes": _rows(tables["ml_pca_axes"], "axis", "feature"),
+        "reference": _reference(tables["ftr_reference"]),
+        "candidates": _rows(tables["ml_candidates"], "candidate_id"),
+    }
+
+
+def _rows(table: pa.Table, *order: str) -> list[dict[str, Any]]:
+    # The same model gives the same file, in whatever order an engine hands its rows over; nulls come first.
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return sorted(rows, key=lambda row: [(row[name] is not None, row[name]) for name in order])
+
+
+def _scaling(table: pa.Table) -> dict[str, dict[str, dict[str, float | None]]]:
+    marker = f"_{SCALING_FIGURES[0]}"
+    features = [name.removesuffix(marker) for name in table.column_names if name.endswith(marker)]
+    return {
+        row["platform"]: {
+            feature: {figure: row[f"{feature}_{figure}"] for figure in SCALING_FIGURES} for feature in features
+        }
+        for row in _rows(table, "platform")
+    }
+
+
+def _prototypes(table: pa.Table) -> list[dict[str, Any]]:
+    prototypes: dict[int, dict[str, Any]] = {}
+    for row in _rows(table, "prototype_id", "feature"):
+        head = {name: row[name] for name in ("prototype_id", "cluster_key", "bias", "radius")}
+        prototype = prototypes.setdefault(row["prototype_id"], {**head, "centre": {}, "weight": {}})
+        prototype["centre"][row["feature"]] = row["centre"]
+        prototype["weight"][row["feature"]] = row["weight"]
+    return list(prototypes.values())
+
+
+def _reference(table: pa.Table) -> dict[str, list[dict[str, Any]]]:
+    bins: dict[str, list[dict[str, Any]]] = {}
+    for row in _rows(table, "feature", "bin"):
+        bins.setdefault(row.pop("feature"), []).append(row)
+    return bins
