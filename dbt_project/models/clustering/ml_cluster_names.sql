@@ -95,6 +95,8 @@ standouts as (
         profiles.cluster_key,
         case when profiles.robust_z > 0 then catalogue.high_en else catalogue.low_en end as word_en,
         case when profiles.robust_z > 0 then catalogue.high_fr else catalogue.low_fr end as word_fr,
+        -- half a standard deviation is the least that a reader would notice; below it a word only parts names that meet
+        abs(profiles.robust_z) >= 0.5 as is_marked,
         row_number() over (
             partition by profiles.cluster_key
             order by abs(profiles.robust_z) desc, catalogue.feature_order asc
@@ -104,8 +106,7 @@ standouts as (
         on profiles.feature = catalogue.feature
     where
         profiles.feature != 'followers_count'
-        -- half a standard deviation is the least that a reader would notice
-        and abs(profiles.robust_z) >= 0.5
+        and abs(profiles.robust_z) >= 0.1
         -- what is unknown of most members is not what marks them
         and profiles.known_share_ratio >= 0.5
     qualify row_number() over (
@@ -174,6 +175,7 @@ words as (
     select
         cluster_key,
         0 as place,
+        true as is_marked,
         word_en,
         word_fr
     from niches
@@ -181,6 +183,7 @@ words as (
     select
         cluster_key,
         place,
+        is_marked,
         word_en,
         word_fr
     from standouts
@@ -191,14 +194,16 @@ ordered_words as (
 
     select
         cluster_key,
-        list(word_en order by place asc) as words_en,
-        list(word_fr order by place asc) as words_fr
+        coalesce(list(word_en order by place asc) filter (where is_marked), []) as words_en,
+        coalesce(list(word_fr order by place asc) filter (where is_marked), []) as words_fr,
+        min_by(word_en, place) filter (where not is_marked) as faint_en,
+        min_by(word_fr, place) filter (where not is_marked) as faint_fr
     from words
     group by cluster_key
 
 ),
 
--- two words say enough; a third is kept for names that meet
+-- two words say enough; one more is kept for names that meet
 worded as (
 
     select
@@ -209,8 +214,8 @@ worded as (
         concat_ws(
             ' · ', sizes.size_fr, coalesce(ordered_words.words_fr[1], 'proches de la moyenne'), ordered_words.words_fr[2]
         ) as name_fr,
-        ordered_words.words_en[3] as third_en,
-        ordered_words.words_fr[3] as third_fr
+        coalesce(ordered_words.words_en[3], ordered_words.faint_en) as spare_en,
+        coalesce(ordered_words.words_fr[3], ordered_words.faint_fr) as spare_fr
     from sizes
     left join ordered_words
         on sizes.cluster_key = ordered_words.cluster_key
@@ -225,13 +230,13 @@ lengthened as (
             when cluster_key = 'noise' then 'Outside every cluster'
             -- one cluster is no segment, and its name should not pretend
             when count(*) over () = 1 then 'Everybody'
-            when count(*) over (partition by name_en) > 1 then concat_ws(' · ', name_en, third_en)
+            when count(*) over (partition by name_en) > 1 then concat_ws(' · ', name_en, spare_en)
             else name_en
         end as name_en,
         case
             when cluster_key = 'noise' then 'Hors de tout groupe'
             when count(*) over () = 1 then 'Tout le monde'
-            when count(*) over (partition by name_fr) > 1 then concat_ws(' · ', name_fr, third_fr)
+            when count(*) over (partition by name_fr) > 1 then concat_ws(' · ', name_fr, spare_fr)
             else name_fr
         end as name_fr
     from worded

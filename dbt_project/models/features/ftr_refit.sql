@@ -14,12 +14,16 @@ accepted as (
 
 ),
 
+-- what distances do not see is no reason for a new model
 drift as (
 
     select
-        max(population_stability_index) as max_population_stability_index,
-        count(*) filter (where population_stability_index > {{ var('max_population_stability_index') }}) as drifted_features_count
-    from {{ ref('ftr_drift') }}
+        max(drift.population_stability_index) as max_population_stability_index,
+        count(*) filter (where drift.population_stability_index > {{ var('max_population_stability_index') }}) as drifted_features_count
+    from {{ ref('ftr_drift') }} as drift
+    inner join {{ ref('feature_catalogue') }} as catalogue
+        on drift.feature = catalogue.feature
+    where catalogue.block_weight > 0
 
 ),
 

@@ -127,7 +127,11 @@ def _transfers(
 ) -> list[dict[str, Any]]:
     """List splits (one accepted cluster, several heirs) and mergers (one heir, several accepted clusters)."""
     moved = [
-        {"cluster_key": key_of[ordinal], "other_cluster_key": key, "share_ratio": row["both_count"] / row["accepted_count"]}
+        {
+            "cluster_key": key_of[ordinal],
+            "other_cluster_key": key,
+            "share_ratio": row["both_count"] / row["accepted_count"],
+        }
         for (key, ordinal), row in sorted(pairs.items())
         if row["both_count"] >= min_share * row["accepted_count"]
     ]

@@ -70,13 +70,15 @@ def write_model(path: Path, model: Model) -> None:
     ModelFileError
         If the folder cannot be written to.
     """
+    text = json.dumps(model, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(model, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
         os.replace(beside, path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            beside.unlink(missing_ok=True)
         raise ModelFileError(
             expected=f"a folder for accepted models at {path.parent}",
             got=f"{type(error).__name__}: {error.strerror}",

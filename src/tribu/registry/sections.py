@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -108,7 +109,8 @@ SECTIONS: Final[dict[str, pa.Schema]] = {
         centre_distance=_NUMBER,
     ),
 }
-"""Columns of each section. ``model`` is one row, ``events`` those of every accepted model, the rest rows of one model."""
+"""Columns of each section. ``model`` is one row; ``events`` are those of every accepted model, and ``clusters`` name the
+clusters of every one; the rest are rows of one model."""
 
 
 def accepted_section(section: str, request: pa.Table) -> pa.Table:
@@ -120,7 +122,8 @@ def accepted_section(section: str, request: pa.Table) -> pa.Table:
         Name in `SECTIONS`.
     request
         One row with ``source_kind`` (``landing`` or ``sample``), ``refit`` (``auto``, ``always`` or ``never``) and
-        ``score_with`` (a ``model_id``, or null for the last accepted).
+        ``score_with`` (a ``model_id``, or null for the last accepted) and ``parameters``, the settings of this build as
+        JSON, with the ``features`` that distances see.
 
     Returns
     -------
@@ -130,7 +133,7 @@ def accepted_section(section: str, request: pa.Table) -> pa.Table:
     Raises
     ------
     ModelFileError
-        If a model is asked for that is not there, or a file is damaged.
+        If a model is asked for that is not there or was fitted on other features, or a file is damaged.
     """
     (asked,) = request.to_pylist()
     folder = find_places().models
@@ -150,15 +153,16 @@ def accepted_section(section: str, request: pa.Table) -> pa.Table:
         )
     if not files:
         return SECTIONS[section].empty_table()
-    if section in _OF_ALL_MODELS:
-        models = [read_model(path) for path in files.values()]
-    else:
-        models = [read_model(files[wanted] if wanted is not None else list(files.values())[-1])]
+    chosen = read_model(files[wanted] if wanted is not None else list(files.values())[-1])
+    if wanted is not None or asked["refit"] == "never":
+        _check_features(chosen, asked)
     try:
-        rows = [row for model in models for row in _ROWS[section](model)]
-        if section == "model":
-            # Keys are never given twice, whichever model a build starts from.
-            rows[0]["last_cluster_number"] = max(read_model(path)["last_cluster_number"] for path in files.values())
+        if section in _ROWS:
+            rows = list(_ROWS[section](chosen))
+        else:
+            # newest first: what it says of an old cluster is what was known last
+            others = [read_model(path) for path in reversed(files.values())]
+            rows = list(_ROWS_OF_ALL[section](chosen, others))
         return pa.Table.from_pylist(rows, schema=SECTIONS[section])
     except (KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         raise ModelFileError(
@@ -168,14 +172,38 @@ def accepted_section(section: str, request: pa.Table) -> pa.Table:
         ) from error
 
 
-_OF_ALL_MODELS: Final = ("events",)
+def _check_features(model: Model, asked: Row) -> None:
+    """Refuse to score with a model of other features; one that is to be replaced may have any."""
+    known = model.get("parameters", {}).get("features")
+    if known != json.loads(asked["parameters"])["features"]:
+        raise ModelFileError(
+            expected=f"model {model.get('model_id')} to have been fitted on the features of macro feature_catalogue",
+            got="other features, blocks or transforms",
+            remedy="set var refit to auto and var score_with to null, so that a model of these features is fitted",
+        )
 
 
-def _model(model: Model) -> Iterator[Row]:
-    yield {**model["selection"], **{name: model[name] for name in _HEAD}}
+def _model(chosen: Model, models: list[Model]) -> Iterator[Row]:
+    head = {name: chosen[name] for name in ("model_id", "accepted_at", "parameters_fingerprint")}
+    # Keys are never given twice, whichever model a build starts from.
+    yield {**chosen["selection"], **head, "last_cluster_number": max(model["last_cluster_number"] for model in models)}
 
 
-_HEAD: Final = ("model_id", "accepted_at", "parameters_fingerprint", "last_cluster_number")
+def _clusters(chosen: Model, models: list[Model]) -> Iterator[Row]:
+    """Yield the clusters of a model and, as retired, those that only others have: all that a membership may name."""
+    yield from chosen["clusters"]
+    seen = {cluster["cluster_key"] for cluster in chosen["clusters"]}
+    for model in models:
+        for cluster in model["clusters"]:
+            if cluster["cluster_key"] not in seen:
+                seen.add(cluster["cluster_key"])
+                yield {**cluster, "status": "retired"}
+
+
+def _events(chosen: Model, models: list[Model]) -> Iterator[Row]:
+    for model in models:
+        for event in model["events"]:
+            yield {"model_id": model["model_id"], "accepted_at": model["accepted_at"], **event}
 
 
 def _scaling(model: Model) -> Iterator[Row]:
@@ -197,18 +225,15 @@ def _prototypes(model: Model) -> Iterator[Row]:
             yield {**head, "feature": feature, "centre": centre, "weight": prototype["weight"][feature]}
 
 
-def _events(model: Model) -> Iterator[Row]:
-    for event in model["events"]:
-        yield {"model_id": model["model_id"], "accepted_at": model["accepted_at"], **event}
-
-
 _ROWS: Final[dict[str, Callable[[Model], Iterator[Row]]]] = {
-    "model": _model,
     "candidates": lambda model: iter(model["candidates"]),
     "scaling": _scaling,
     "reference": _reference,
     "prototypes": _prototypes,
-    "clusters": lambda model: iter(model["clusters"]),
     "axes": lambda model: iter(model["axes"]),
+}
+_ROWS_OF_ALL: Final[dict[str, Callable[[Model, list[Model]], Iterator[Row]]]] = {
+    "model": _model,
+    "clusters": _clusters,
     "events": _events,
 }
