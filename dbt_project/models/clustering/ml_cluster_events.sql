@@ -25,7 +25,7 @@ fitted as (
     from {{ ref('fit_matches') }} as matches
     cross join runs
     -- a fit that gave the accepted model again is no event
-    where runs.model_id not in (select accepted.model_id from accepted)
+    where runs.accepted_at not in (select accepted.accepted_at from accepted)
 
 )
 

@@ -49,18 +49,16 @@ def accept_model(tables: Mapping[str, pa.Table]) -> pa.Table:
     (run,) = runs
     folder = find_places().models
     known = model_files(folder, run["source_kind"])
-    is_new = run["model_id"] not in known
-    path = known.get(run["model_id"]) or model_path(
-        folder, source_kind=run["source_kind"], accepted_at=_moment(run["accepted_at"]), model_id=run["model_id"]
-    )
+    # A fit may give a model that was accepted before the last one: it is accepted again, and is then the last.
+    is_new = bool(run["is_refit"]) and run["model_id"] != next(reversed(known), None)
     if is_new:
+        moment = datetime.fromisoformat(run["accepted_at"].removesuffix("Z"))
+        path = model_path(folder, source_kind=run["source_kind"], accepted_at=moment, model_id=run["model_id"])
         write_model(path, _as_file(run, tables))
+    else:
+        path = known[run["model_id"]]
     row = {"model_id": run["model_id"], "file_name": path.name, "is_new": is_new}
     return pa.Table.from_pylist([row], schema=SCHEMA)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text.removesuffix("Z"))
 
 
 def _as_file(run: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Model:
@@ -93,7 +91,7 @@ def _as_file(run: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Model:
         "events": [
             {name: event[name] for name in SECTIONS["events"].names if name not in ("model_id", "accepted_at")}
             for event in _rows(tables["ml_cluster_events"], "event", "cluster_key", "other_cluster_key")
-            if event["model_id"] == run["model_id"]
+            if (event["model_id"], event["accepted_at"]) == (run["model_id"], run["accepted_at"])
         ],
         "scaling": _scaling(tables["ftr_scaling"]),
         "prototypes": _prototypes(tables["ml_prototypes"]),

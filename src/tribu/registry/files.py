@@ -32,8 +32,13 @@ def model_files(folder: Path, source_kind: str) -> dict[str, Path]:
     if not folder.is_dir():
         return {}
     found = [(match, path) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))]
-    ordered = sorted(found, key=lambda pair: (pair[0]["at"], pair[0]["model"]))
-    return {match["model"]: path for match, path in ordered if match["source"] == source_kind}
+    files: dict[str, Path] = {}
+    for match, path in sorted(found, key=lambda pair: (pair[0]["at"], pair[0]["model"])):
+        if match["source"] == source_kind:
+            # A model that was accepted again counts by the last time.
+            files.pop(match["model"], None)
+            files[match["model"]] = path
+    return files
 
 
 def read_model(path: Path) -> Model:
@@ -75,7 +80,7 @@ def write_model(path: Path, model: Model) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(text, encoding="utf-8")
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError as error:
         if path.parent.is_dir():
             beside.unlink(missing_ok=True)

@@ -109,8 +109,8 @@ SECTIONS: Final[dict[str, pa.Schema]] = {
         centre_distance=_NUMBER,
     ),
 }
-"""Columns of each section. ``model`` is one row; ``events`` are those of every accepted model, and ``clusters`` name the
-clusters of every one; the rest are rows of one model."""
+"""Columns of each section. ``model`` is one row, ``events`` are those of every accepted model, ``clusters`` name the
+clusters of every one, and the rest are rows of one model."""
 
 
 def accepted_section(section: str, request: pa.Table) -> pa.Table:
