@@ -49,6 +49,7 @@ def build_sample(folder: Path) -> Path:
     places = {
         "TRIBU_LANDING": str(folder / "landing"),
         "TRIBU_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "TRIBU_MODELS": str(folder / "models"),
         "TRIBU_SITE": str(folder / "site"),
     }
     command = [str(Path(sys.executable).with_name("dbt")), "build", "--vars", "source: sample"]

@@ -58,6 +58,14 @@ refit as (
 
 ),
 
+fitted_clusters as (
+
+    select cluster_key
+    from {{ ref('ml_clusters') }}
+    where cluster_ordinal is not null
+
+),
+
 accepted_names as (
 
     select
@@ -70,7 +78,7 @@ accepted_names as (
     -- model had keeps the name it had then.
     where
         not refit.is_refit
-        or accepted.cluster_key not in (select fitted.cluster_key from {{ ref('ml_clusters') }} as fitted where fitted.cluster_ordinal is not null)
+        or accepted.cluster_key not in (select fitted_clusters.cluster_key from fitted_clusters)
 
 ),
 

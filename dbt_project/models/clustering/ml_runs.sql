@@ -76,7 +76,7 @@ models as (
     select
         case when refit.is_refit then fitted.model_id else accepted.model_id end as model_id,
         -- a fit that gives the accepted model again is that model
-        case when refit.is_refit and fitted.model_id is distinct from accepted.model_id then request.requested_at else accepted.accepted_at end
+        case when refit.is_refit and coalesce(fitted.model_id != accepted.model_id, true) then request.requested_at else accepted.accepted_at end
             as accepted_at,
         case when refit.is_refit then request.parameters_fingerprint else accepted.parameters_fingerprint end as parameters_fingerprint,
         greatest(clusters.last_cluster_number, coalesce(accepted.last_cluster_number, 0)) as last_cluster_number

@@ -71,11 +71,34 @@ runs as (
 
 ),
 
+migrations as (
+
+    select
+        count(*) filter (where migrations.migration = 'moved') as moved_influencers,
+        count(*) filter (where migrations.migration = 'arrived') as arrived_influencers,
+        count(*) filter (where migrations.migration = 'left') as left_influencers
+    from {{ ref('fct_cluster_migrations') }} as migrations
+    inner join runs
+        on migrations.cluster_run_id = runs.cluster_run_id
+
+),
+
+-- the run before, whether or not anybody moved since
+earlier as (
+
+    select count(distinct memberships.cluster_run_id) as runs_before
+    from {{ ref('fct_cluster_memberships') }} as memberships
+    inner join runs
+        on memberships.cluster_run_id != runs.cluster_run_id
+
+),
+
 counted as (
 
     select
         (select count(*) from influencers) as influencers,
         (select count(*) filter (where not is_noise and status != 'retired') from clusters) as clusters,
+        (select count(*) filter (where status = 'new') from clusters) as new_clusters,
         (select count(*) filter (where cluster_key = 'noise') from influencers) as noise_influencers
 
 )
@@ -106,6 +129,14 @@ select
     axes.pca_2_variance_ratio,
     map.map_points,
     coalesce(runs.cluster_run_id, 'none') as cluster_run_id,
+    runs.model_id,
+    cast(runs.accepted_at as timestamp) as model_accepted_at,
+    coalesce(runs.refit_reason, 'no_influencers') as refit_reason,
+    earlier.runs_before > 0 as has_run_before,
+    migrations.moved_influencers,
+    migrations.arrived_influencers,
+    migrations.left_influencers,
+    counted.new_clusters,
     cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as built_at
 from counted
 cross join posts
@@ -114,5 +145,7 @@ cross join rejects
 cross join observed
 cross join axes
 cross join map
+cross join migrations
+cross join earlier
 left join runs
     on true

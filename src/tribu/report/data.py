@@ -53,6 +53,14 @@ class Overview:
     pca_2_variance_ratio: float | None
     map_points: int
     cluster_run_id: str
+    model_id: str | None
+    model_accepted_at: datetime | None
+    refit_reason: str
+    has_run_before: bool
+    moved_influencers: int
+    arrived_influencers: int
+    left_influencers: int
+    new_clusters: int
     built_at: datetime
 
     @property

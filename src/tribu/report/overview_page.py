@@ -22,6 +22,7 @@ from tribu.report.labels import algorithm_label, block_label, platform_label, st
 from tribu.report.language import Language
 from tribu.report.markers import Marker
 from tribu.report.prose import (
+    changes_since_last_run,
     cluster_name,
     feature_label,
     limits,
@@ -56,6 +57,7 @@ class OverviewPage:
 
     title: str
     lede: str
+    changes: tuple[str, ...]
     key_figures: tuple[KeyFigure, ...]
     map_chart: Chart | None
     clusters: Table | None
@@ -83,6 +85,7 @@ def build_overview(data: ReportData, markers: Mapping[str, Marker], lang: Langua
     return OverviewPage(
         title=overview_title(data, lang),
         lede=overview_lede(data, features, lang),
+        changes=tuple(changes_since_last_run(overview, lang)),
         key_figures=_key_figures(data, lang),
         map_chart=_map(data, markers, lang) if any(data.map_points.values()) else None,
         clusters=_cluster_table(data, markers, lang) if clustered else None,

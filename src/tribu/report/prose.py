@@ -93,6 +93,41 @@ def structure_doubt(overview: Overview, lang: Language) -> str | None:
     )
 
 
+def changes_since_last_run(overview: Overview, lang: Language) -> list[str]:
+    """Say whether the segments are those of before, and who has moved between them; empty without clusters."""
+    _ = lang.gettext
+    if overview.model_accepted_at is None:
+        return []
+    accepted = format_date(overview.model_accepted_at.date(), lang=lang)
+    reasons = {
+        "first_model": _("The clusters were found in this build; the builds to come keep them until the data drift."),
+        "no_drift": _("The clusters are those found on %(date)s: no feature has drifted since, so the model stays."),
+        "drift": _("The clusters were found anew in this build, because the data have drifted since the last model."),
+        "parameters_changed": _("The clusters were found anew in this build, because its settings have changed."),
+        "always": _("The clusters were found anew in this build, as its settings ask for."),
+        "never": _("The clusters are those found on %(date)s; the settings keep the model whatever has changed since."),
+        "model_asked_for": _("The clusters are those of the model of %(date)s, which the settings ask for."),
+    }
+    known = reasons.get(overview.refit_reason)
+    sentences = [] if known is None else [known % {"date": accepted}]
+    if overview.new_clusters:
+        sentences.append(
+            lang.ngettext("%(n)s of them is new.", "%(n)s of them are new.", overview.new_clusters)
+            % {"n": format_integer(overview.new_clusters, lang=lang)}
+        )
+    if overview.has_run_before:
+        counts = {
+            "moved": format_integer(overview.moved_influencers, lang=lang),
+            "arrived": format_integer(overview.arrived_influencers, lang=lang),
+            "left": format_integer(overview.left_influencers, lang=lang),
+        }
+        # counts alone, so that no number of one stands before the verb of another
+        sentences.append(
+            _("Since the run before: %(moved)s changed clusters, %(arrived)s arrived, %(left)s left.") % counts
+        )
+    return sentences
+
+
 def cluster_paragraph(cluster: Cluster, profiles: Sequence[Profile], lang: Language) -> str:
     """Tell a cluster in a few sentences: its size, where it is, and what sets it apart from everyone."""
     _ = lang.gettext

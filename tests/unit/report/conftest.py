@@ -220,6 +220,14 @@ def make_tables(
             "pca_2_variance_ratio": 0.17 if influencers else None,
             "map_points": len(shown),
             "cluster_run_id": "run-0001",
+            "model_id": "model-0001" if clusters else None,
+            "model_accepted_at": datetime(2026, 10, 3, 8, 12) if clusters else None,
+            "refit_reason": "no_drift" if clusters else "no_influencers",
+            "has_run_before": bool(clusters),
+            "moved_influencers": 12 if clusters else 0,
+            "arrived_influencers": 3 if clusters else 0,
+            "left_influencers": 1 if clusters else 0,
+            "new_clusters": 0,
             "built_at": datetime(2026, 11, 22, 16, 48, 31, 123456),
         }
     )
