@@ -1,4 +1,4 @@
-"""Grain: one row: the accepted model that this build may score with; none where nothing was accepted yet."""
+"""Grain: one row per build: the accepted model that this build may score with; none where nothing was accepted yet."""
 
 
 def model(dbt, session):

@@ -210,8 +210,11 @@ def test_the_same_build_twice_gives_the_same_clusters_to_the_last_row(real_build
     )
     before = real_build.rows(query)
     prototypes = real_build.rows("from marts.cluster_prototypes order by all")
-    again = run_dbt(real_build.folder, "build")
+    model = real_build.value("select model_id from clustering.ml_runs")
+    # fitted anew, not scored with the accepted model, which could not but agree
+    again = run_dbt(real_build.folder, "build", "--vars", "refit: always")
     assert again.exit_code == 0, again.log
+    assert again.rows("select is_refit, model_id from clustering.ml_runs") == [(True, model)]
     assert again.rows(query) == before
     assert again.rows("from marts.cluster_prototypes order by all") == prototypes
 

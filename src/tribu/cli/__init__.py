@@ -17,16 +17,17 @@ from tribu.errors import TribuError
 
 EXIT_CODES = """\b
 Exit codes:
-  0  done
-  1  a fault of Tribu itself
-  2  a command line that does not parse
-  3  an input file: missing, empty, binary, locked, in another encoding
-  4  a mapping: unknown, invalid, or fitting no file
-  5  the landing folder: from elsewhere, damaged, or in use
-  6  the warehouse: absent, locked, or built by something else
-  7  not inside a Tribu project
-  8  a table without the columns that the library needs
-  9  a folder that the site cannot be written to
+  0   done
+  1   a fault of Tribu itself
+  2   a command line that does not parse
+  3   an input file: missing, empty, binary, locked, in another encoding
+  4   a mapping: unknown, invalid, or fitting no file
+  5   the landing folder: from elsewhere, damaged, or in use
+  6   the warehouse: absent, locked, or built by something else
+  7   not inside a Tribu project
+  8   a table without the columns that the library needs
+  9   a folder that the site cannot be written to
+  10  an accepted model: absent, damaged, of other features, or not to be written
 """
 
 
