@@ -1,4 +1,4 @@
-"""Grain: one row per build: the file of the model in force. A model is accepted where every test of the clusters has passed."""
+"""Grain: one row per build: the file of the model in force, written where every test of the clusters has passed."""
 
 
 def model(dbt, session):
