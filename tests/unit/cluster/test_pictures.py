@@ -107,7 +107,8 @@ def test_a_picture_of_slightly_other_points_stays_where_it_was(sample_of: Sample
         for dimensions in (2, 3):
             assert way(pictures, following, method, dimensions, keys) < 0.2
             old, new = places(pictures, method, dimensions), places(following, method, dimensions)
-            spread = np.array(list(old.values())).std()
+            start = np.array(list(old.values()))
+            spread = np.sqrt((np.linalg.norm(start - start.mean(axis=0), axis=1) ** 2).mean())
             for label in range(4):
                 members = [key for key, row in zip(keys, kept, strict=True) if labels[row] == label]
                 moved = np.mean([new[key] for key in members], axis=0) - np.mean([old[key] for key in members], axis=0)
