@@ -155,15 +155,16 @@ def _colourings(
     _ = lang.gettext
     keys = [cluster.cluster_key for cluster in data.clusters]
     position = {key: place for place, key in enumerate(keys)}
+    of = tuple(position[point.cluster_key] for point in points)
     clusters = _Colouring(
         "cluster",
         _("Cluster"),
         _("Clusters on the map"),
         tuple(
-            _Group(cluster_name(cluster, lang), markers[cluster.cluster_key], cluster.influencers)
-            for cluster in data.clusters
+            _Group(cluster_name(cluster, lang), markers[cluster.cluster_key], of.count(place))
+            for place, cluster in enumerate(data.clusters)
         ),
-        tuple(position[point.cluster_key] for point in points),
+        of,
     )
     platforms = [platform.platform for platform in data.platforms]
     return (

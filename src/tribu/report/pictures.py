@@ -24,8 +24,8 @@ def method_label(method: str, lang: Language) -> str:
 
 
 def dimensions_label(dimensions: int, lang: Language) -> str:
-    """Name a number of dimensions."""
-    return lang.gettext("%(n)s-D") % {"n": dimensions}
+    """Name a number of dimensions; the hyphen does not break."""
+    return lang.gettext("%(n)s\u2011D") % {"n": dimensions}
 
 
 def picture_note(picture: MapPicture, lang: Language) -> str:
@@ -87,7 +87,7 @@ def picture_table(data: ReportData, lang: Language) -> Table:
             Column(_("Picture")),
             Column(_("Trustworthiness"), numeric=True, hint=_("0 to 1")),
             Column(_("Reading")),
-            Column(_("Seen before"), numeric=True, hint=_("influencers in the picture of the build before")),
+            Column(_("Seen before"), numeric=True, hint=_("in the picture before")),
             Column(_("Moved since"), numeric=True, hint=_("of their distance from the middle")),
         ),
         one_group(rows),

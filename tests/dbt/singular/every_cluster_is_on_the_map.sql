@@ -10,10 +10,19 @@ with clusters as (
         on assignments.influencer_key = sample.influencer_key
     group by assignments.cluster_key
 
+),
+
+counted as (
+
+    select
+        *,
+        count(*) over () as clusters_count
+    from clusters
+
 )
 
 select cluster_key
-from clusters
+from counted
 where
     points_count < least(members_count, {{ var('map_points_per_cluster') }})
-    and (select count(*) from clusters) * {{ var('map_points_per_cluster') }} <= {{ var('map_points') }}
+    and clusters_count * {{ var('map_points_per_cluster') }} <= {{ var('map_points') }}

@@ -87,7 +87,8 @@ def test_tiers_go_from_small_to_large_and_the_unknown_come_last(
     assert tiers["groups"][-1]["colour"] == "var(--ink-muted)"
 
 
-def test_legends_say_what_the_data_hold(data: ReportData) -> None:
+def test_legends_count_the_dots(build_tables: Callable[..., Tables]) -> None:
+    data = read_report_data(build_tables(influencers=500, map_limit=200))
     page = build_map(data, assign_markers(data.clusters), ENGLISH)
     spec = json.loads(page.data)
     for grouping in page.groupings:

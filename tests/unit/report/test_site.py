@@ -296,7 +296,7 @@ def test_choices_of_the_map_are_form_controls_with_names(render: Render, tables:
     assert {field["id"] for field in page.of("input") if field.get("type") == "search"} <= labelled
     assert len(page.of("fieldset")) == len(page.of("legend")) == 3
     assert "Trustworthiness 0.84 of 1: of dots that lie close, many are not alike in the data." in page.text
-    assert "t-SNE 3-D 0.96 dots that lie close are nearly always alike in the data 298 8.5 %" in page.text
+    assert "t-SNE 3\u2011D 0.96 dots that lie close are nearly always alike in the data 298 8.5 %" in page.text
 
 
 def test_the_overview_stays_small_with_every_picture(render: Render, build_tables: Build) -> None:
