@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,8 +11,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# UMAP and t-SNE in depth take longer than the rest of a build; tests/pipeline/test_pictures.py builds with everything on.
+QUICK = {"pictures": ["tsne"], "picture_dimensions": [2], "map_points": 400}
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,21 @@ def places_env(folder: Path) -> dict[str, str]:
     }
 
 
-def run_dbt(folder: Path, *arguments: str) -> Build:
-    """Run dbt on the project with all that it writes in ``folder``."""
+def run_dbt(folder: Path, *arguments: str, quick: bool = True) -> Build:
+    """Run dbt on the project with all that it writes in ``folder``; ``--vars`` add to `QUICK` unless it is off."""
+    given = list(arguments)
+    settings = dict(QUICK) if quick else {}
+    if "--vars" in given:
+        place = given.index("--vars")
+        settings |= yaml.safe_load(given[place + 1])
+        del given[place : place + 2]
+    if settings:
+        given += ["--vars", json.dumps(settings)]
     done = subprocess.run(
         [
             str(Path(sys.executable).with_name("dbt")),
             "--no-use-colors",
-            *arguments,
+            *given,
             "--target-path",
             str(folder / "target"),
             "--log-path",

@@ -24,6 +24,13 @@ SINGULAR = {
     "fit_sample_is_bounded": (
         "insert into clustering.fit_sample select fit_sample.* from clustering.fit_sample cross join range(20)"
     ),
+    "map_is_bounded": (
+        "insert into clustering.picture_sample select picture_sample.* from clustering.picture_sample cross join range(20)"
+    ),
+    "every_cluster_is_on_the_map": (
+        "delete from clustering.picture_sample where influencer_key in "
+        "(select influencer_key from clustering.ml_assignments where cluster_key = 'c02')"
+    ),
     "rules_give_their_figures": "update marts.dim_clusters set rule_sql = 'not (' || rule_sql || ')'",
     "every_category_has_a_name": "delete from reference.category_names where category = 'beauty'",
     "a_cluster_is_renamed_once": (

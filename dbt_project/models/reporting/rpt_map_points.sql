@@ -1,41 +1,63 @@
--- Grain: one row per influencer on the map: a bounded draw in which every cluster has its share.
+-- Grain: one row per influencer on the map: its place in each picture.
+{%- set places = [
+    ('umap', 2, ['x', 'y']),
+    ('umap', 3, ['x', 'y', 'z']),
+    ('tsne', 2, ['x', 'y']),
+    ('tsne', 3, ['x', 'y', 'z']),
+] %}
+
 with influencers as (
 
     select * from {{ ref('dim_influencers') }}
 
 ),
 
-ranked as (
+sample as (
 
-    select
-        *,
-        row_number() over (
-            partition by cluster_key
-            order by md5(influencer_key || 'map') asc, influencer_key asc
-        ) / count(*) over (partition by cluster_key) as share_of_cluster
-    from influencers
+    select influencer_key from {{ ref('picture_sample') }}
 
 ),
 
-drawn as (
+projection as (
 
-    select * from ranked
-    order by
-        share_of_cluster asc,
-        cluster_key asc
-    limit {{ var('map_points') }}
+    select * from {{ ref('ml_projection') }}
+
+),
+
+pictures as (
+
+    select
+        influencer_key,
+        {%- for method, dimensions, axes in places %}
+        {%- for axis in axes %}
+        max({{ axis }}) filter (where method = '{{ method }}' and dimensions = {{ dimensions }}) as {{ method }}_{{ dimensions }}d_{{ loop.index }},
+        {%- endfor %}
+        {%- endfor %}
+        count(*) as pictures_count
+    from projection
+    group by influencer_key
 
 )
 
 select
-    influencer_key,
-    platform,
-    handle,
-    display_name,
-    tier,
-    followers_count,
-    cluster_key,
-    confidence,
-    pca_1 as x,
-    pca_2 as y
-from drawn
+    influencers.influencer_key,
+    influencers.platform,
+    influencers.handle,
+    influencers.display_name,
+    influencers.tier,
+    influencers.followers_count,
+    influencers.cluster_key,
+    influencers.confidence,
+    influencers.pca_1,
+    influencers.pca_2,
+    influencers.pca_3
+    {%- for method, dimensions, axes in places %}
+    {%- for axis in axes %},
+    pictures.{{ method }}_{{ dimensions }}d_{{ loop.index }}
+    {%- endfor %}
+    {%- endfor %}
+from sample
+inner join influencers
+    on sample.influencer_key = influencers.influencer_key
+left join pictures
+    on sample.influencer_key = pictures.influencer_key

@@ -6,6 +6,8 @@ function sorts by key before it computes, so that the order in which an engine h
 
 from tribu.cluster.candidates import evaluate_candidates
 from tribu.cluster.matching import match_clusters
+from tribu.cluster.picture_quality import picture_quality
+from tribu.cluster.pictures import PictureSettings, draw_pictures
 from tribu.cluster.projection import pca_axes
 from tribu.cluster.prototypes import fit_prototypes
 from tribu.cluster.rules import fit_rules
@@ -14,10 +16,13 @@ from tribu.cluster.stability import cluster_stability
 
 __all__ = [
     "FitSettings",
+    "PictureSettings",
     "cluster_stability",
+    "draw_pictures",
     "evaluate_candidates",
     "fit_prototypes",
     "fit_rules",
     "match_clusters",
     "pca_axes",
+    "picture_quality",
 ]

@@ -1,36 +1,19 @@
-"""Specifications of the charts as plain dictionaries: data in, Plotly's JSON out, no Plotly needed.
-
-Colours are written ``var(--name)``: the script of the site replaces them by the values of the style sheet for
-the scheme in force, so that light and dark are decided in one place.
-"""
+"""The map as a still picture, which needs no script: behind the interactive one, and on a cluster's page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from tribu.report.components import Picture, PictureLabel, PictureLayer
-from tribu.report.data import Cluster, MapPoint, ReportData
-from tribu.report.formatters import format_compact, format_percent
-from tribu.report.labels import code_label, platform_label
-from tribu.report.language import Language
+from tribu.report.data import ReportData
 from tribu.report.markers import Marker
-from tribu.report.safety import display_text, plotly_text
+from tribu.report.safety import display_text
 
 PICTURE_WIDTH: Final = 1000
 PICTURE_HEIGHT: Final = 620
 _PICTURE_MARGIN: Final = 24
-
-# Nothing here may reach beyond the page: no logo with a link, no cloud, no editor.
-CONFIG: Final[Mapping[str, Any]] = {
-    "displaylogo": False,
-    "responsive": True,
-    "showEditInChartStudio": False,
-    "showSendToCloud": False,
-    "plotlyServerURL": "",
-    "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
-}
 
 
 def member_label(handle: str | None, display_name: str | None, influencer_key: str) -> str:
@@ -39,99 +22,6 @@ def member_label(handle: str | None, display_name: str | None, influencer_key: s
     if shown is not None:
         return shown if shown.startswith("@") else f"@{shown}"
     return display_text(display_name) or display_text(influencer_key) or "–"
-
-
-def axis_title(direction: int, variance_ratio: float | None, lang: Language) -> str:
-    """Title of an axis of the map, with the share of the variance that it holds where that is known."""
-    title = lang.gettext("Direction %(number)s") % {"number": direction}
-    if variance_ratio is None:
-        return title
-    share = format_percent(variance_ratio, lang=lang)
-    return lang.gettext("%(title)s (%(share)s of the variance)") % {"title": title, "share": share}
-
-
-def map_chart(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> dict[str, Any]:
-    """Build the map: one trace per cluster, so that each can be hidden, with its own colour and shape.
-
-    The traces are SVG ``scatter`` and not ``scattergl``: WebGL needs ``eval`` in Plotly, which a content
-    security policy refuses, is absent on many office machines, and prints as pixels. The warehouse bounds the
-    points.
-    """
-    traces = [
-        _map_trace(cluster, data.map_points.get(cluster.cluster_key, ()), markers[cluster.cluster_key], lang)
-        for cluster in data.clusters
-    ]
-    axis = {
-        "showgrid": True,
-        "gridcolor": "var(--chart-grid)",
-        "zeroline": True,
-        "zerolinecolor": "var(--chart-zero)",
-        "ticks": "",
-        "tickfont": {"size": 11, "color": "var(--ink-muted)"},
-    }
-    titles = (
-        axis_title(1, data.overview.pca_1_variance_ratio, lang),
-        axis_title(2, data.overview.pca_2_variance_ratio, lang),
-    )
-    font = {"size": 12, "color": "var(--ink-muted)"}
-    layout = {
-        "font": {"family": "var(--font)", "size": 13, "color": "var(--ink)"},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "showlegend": False,  # the legend of the page is made of buttons, which a keyboard reaches
-        "hovermode": "closest",
-        "dragmode": "pan",
-        "margin": {"l": 56, "r": 12, "t": 12, "b": 52},
-        "modebar": {
-            "bgcolor": "rgba(0,0,0,0)",
-            "color": "var(--ink-muted)",
-            "activecolor": "var(--ink)",
-        },
-        "hoverlabel": {
-            "align": "left",
-            "bgcolor": "var(--surface)",
-            "bordercolor": "var(--line-strong)",
-            "font": {"family": "var(--font)", "size": 13, "color": "var(--ink)"},
-        },
-        "xaxis": {**axis, "title": {"text": titles[0], "font": font}},
-        "yaxis": {**axis, "title": {"text": titles[1], "font": font}},
-    }
-    return {"data": traces, "layout": layout, "config": dict(CONFIG)}
-
-
-def _map_trace(cluster: Cluster, points: Sequence[MapPoint], marker: Marker, lang: Language) -> dict[str, Any]:
-    name = lang.choose(en=cluster.cluster_name_en, fr=cluster.cluster_name_fr)
-    unknown = lang.gettext("not known")
-    followers = lang.gettext("Followers: %{customdata[3]}")
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": plotly_text(display_text(name) or cluster.cluster_key),
-        "x": [round(point.x, 3) for point in points],
-        "y": [round(point.y, 3) for point in points],
-        "customdata": [
-            [
-                plotly_text(member_label(point.handle, point.display_name, point.influencer_key)),
-                plotly_text(platform_label(point.platform)),
-                plotly_text(unknown if point.tier is None else code_label(point.tier)),
-                unknown if point.followers_count is None else format_compact(point.followers_count, lang=lang),
-            ]
-            for point in points
-        ],
-        "hovertemplate": (
-            "<b>%{customdata[0]}</b><br>%{customdata[1]} · %{customdata[2]}<br>"
-            + followers
-            + "<extra>%{fullData.name}</extra>"
-        ),
-        "marker": {
-            "symbol": marker.symbol,
-            # Plotly fits every shape into the same box; discs and squares fill more of it.
-            "size": 7 if marker.symbol in {"circle", "square"} else 9,
-            "opacity": 0.8,
-            "color": f"var(--cluster-{marker.slot})",
-            "line": {"width": 0.6, "color": "var(--surface)"},
-        },
-    }
 
 
 def map_picture(
@@ -145,8 +35,8 @@ def map_picture(
     points = [point for group in data.map_points.values() for point in group]
     if not points:
         return Picture(PICTURE_WIDTH, PICTURE_HEIGHT, (), (), description)
-    to_x = _scale([point.x for point in points], PICTURE_WIDTH)
-    to_y = _scale([-point.y for point in points], PICTURE_HEIGHT)
+    to_x = _scale([point.pca_1 for point in points], PICTURE_WIDTH)
+    to_y = _scale([-point.pca_2 for point in points], PICTURE_HEIGHT)
     layers: list[PictureLayer] = []
     labels: list[PictureLabel] = []
     background: set[tuple[int, int]] = set()
@@ -154,7 +44,7 @@ def map_picture(
         group = data.map_points.get(cluster.cluster_key, ())
         if not group:
             continue
-        places = [(to_x(point.x), to_y(-point.y)) for point in group]
+        places = [(to_x(point.pca_1), to_y(-point.pca_2)) for point in group]
         if highlight is not None and cluster.cluster_key != highlight:
             background.update(places)
             continue

@@ -157,7 +157,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """An entry of a chart's legend; it hides and shows the trace of the same position."""
+    """An entry of a legend; it hides and shows the dots of its group."""
 
     label: str
     count: str
@@ -165,14 +165,35 @@ class LegendEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """An interactive chart: its specification as JSON, and the picture that stands in for it."""
+class Choice:
+    """One of the values that a chooser offers."""
 
-    chart_id: str
+    value: str
+    label: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """A way to colour the dots: its name and its legend."""
+
+    grouping_id: str
+    label: str
+    legend_label: str
+    legend: tuple[LegendEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The interactive map: what can be chosen, its data as JSON, and the picture that stands in for it."""
+
     title: str
     caption: str
-    spec: Markup
-    legend: tuple[LegendEntry, ...]
+    note: str
+    methods: tuple[Choice, ...]
+    dimensions: tuple[Choice, ...]
+    groupings: tuple[Grouping, ...]
+    data: Markup
     picture: Picture
 
 

@@ -20,6 +20,9 @@ from tribu.report.arrow import read_rows
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
 
+METHODS: Final = ("pca", "umap", "tsne")
+"""Methods of the map's pictures, in the order of its choices."""
+
 UNKNOWN_VALUE: Final = "unknown"
 """Value of a dimension for those of whom it is not known; it stands last, whatever its share."""
 
@@ -201,7 +204,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class MapPoint:
-    """A row of ``rpt_map_points``: an influencer's place on the map."""
+    """A row of ``rpt_map_points``: an influencer's place in each picture; ``None`` in one that was left out."""
 
     influencer_key: str
     platform: str
@@ -211,8 +214,32 @@ class MapPoint:
     followers_count: int | None
     cluster_key: str
     confidence: float | None
-    x: float
-    y: float
+    pca_1: float
+    pca_2: float
+    pca_3: float
+    umap_2d_1: float | None
+    umap_2d_2: float | None
+    umap_3d_1: float | None
+    umap_3d_2: float | None
+    umap_3d_3: float | None
+    tsne_2d_1: float | None
+    tsne_2d_2: float | None
+    tsne_3d_1: float | None
+    tsne_3d_2: float | None
+    tsne_3d_3: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MapPicture:
+    """A row of ``rpt_pictures``: a picture that the map can show, and how far to believe it."""
+
+    method: str
+    dimensions: int
+    points: int
+    neighbours: int
+    trustworthiness: float | None
+    known_points: int | None
+    displacement_ratio: float | None
 
 
 TABLES: Final[Mapping[str, type]] = {
@@ -226,6 +253,7 @@ TABLES: Final[Mapping[str, type]] = {
     "rpt_cluster_composition": Composition,
     "rpt_cluster_members": Member,
     "rpt_map_points": MapPoint,
+    "rpt_pictures": MapPicture,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -248,6 +276,7 @@ class ReportData:
     composition: Mapping[str, tuple[Composition, ...]]
     members: Mapping[str, tuple[Member, ...]]
     map_points: Mapping[str, tuple[MapPoint, ...]]
+    pictures: tuple[MapPicture, ...]
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -283,6 +312,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
             remedy="run `dbt build`; its tests name the model at fault",
         )
     dimension_order = {dimension: position for position, dimension in enumerate(DIMENSIONS)}
+    method_order = {method: position for position, method in enumerate(METHODS)}
     profiles = sorted(
         read_rows(tables, "rpt_cluster_profiles", Profile), key=lambda row: (row.feature_order, row.feature)
     )
@@ -319,6 +349,12 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         composition=_by_cluster("rpt_cluster_composition", composition, keys),
         members=_by_cluster("rpt_cluster_members", members, keys),
         map_points=_by_cluster("rpt_map_points", points, keys),
+        pictures=tuple(
+            sorted(
+                read_rows(tables, "rpt_pictures", MapPicture),
+                key=lambda row: (method_order.get(row.method, len(METHODS)), row.method, row.dimensions),
+            )
+        ),
     )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from tribu.report.data import Cluster
 
 COLOUR_SLOTS: Final = 12
+COLOUR_STEPS: Final = 5
 
 SHAPES: Final[tuple[tuple[str, str], ...]] = (
     ("circle", "M8 2.2a5.8 5.8 0 1 0 0 11.6a5.8 5.8 0 1 0 0-11.6z"),
@@ -33,11 +34,30 @@ SHAPES: Final[tuple[tuple[str, str], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """The sign of one cluster: a colour slot from 1 to ``COLOUR_SLOTS`` and a shape."""
+    """The sign of a group of dots: a colour and a shape.
+
+    Parameters
+    ----------
+    slot
+        From 1 to ``COLOUR_SLOTS`` in the palette of names, to ``COLOUR_STEPS`` in that of steps.
+    palette
+        ``cluster``: colours that are told apart; ``step``: from little to much; ``none``: the colour of notes.
+    """
 
     slot: int
     symbol: str
     outline: str
+    palette: Literal["cluster", "step", "none"] = "cluster"
+
+    @property
+    def css_class(self) -> str:
+        """Class of the style sheet that sets the colour."""
+        return {"cluster": f"slot-{self.slot}", "step": f"step-{self.slot}", "none": "slot-none"}[self.palette]
+
+    @property
+    def colour(self) -> str:
+        """The colour as a property of the style sheet."""
+        return "var(--ink-muted)" if self.palette == "none" else f"var(--{self.palette}-{self.slot})"
 
 
 def assign_markers(clusters: Iterable[Cluster]) -> dict[str, Marker]:
@@ -45,8 +65,23 @@ def assign_markers(clusters: Iterable[Cluster]) -> dict[str, Marker]:
 
     Past the last colour the shapes are shifted by one, so that no two of the first 144 clusters share both.
     """
-    markers = {}
-    for position, cluster in enumerate(clusters):
-        symbol, outline = SHAPES[(position + position // COLOUR_SLOTS) % len(SHAPES)]
-        markers[cluster.cluster_key] = Marker(position % COLOUR_SLOTS + 1, symbol, outline)
-    return markers
+    return {cluster.cluster_key: nominal_marker(position) for position, cluster in enumerate(clusters)}
+
+
+def nominal_marker(position: int) -> Marker:
+    """Give the sign of the group at ``position`` among groups without an order."""
+    symbol, outline = SHAPES[(position + position // COLOUR_SLOTS) % len(SHAPES)]
+    return Marker(position % COLOUR_SLOTS + 1, symbol, outline)
+
+
+def ordered_marker(position: int, count: int) -> Marker:
+    """Give the sign of the group at ``position`` of ``count`` groups that go from little to much."""
+    symbol, outline = SHAPES[position % len(SHAPES)]
+    step = round(position * (COLOUR_STEPS - 1) / max(count - 1, 1))
+    return Marker(step + 1, symbol, outline, palette="step")
+
+
+def unknown_marker() -> Marker:
+    """Give the sign of those of whom the group is not known."""
+    symbol, outline = SHAPES[-1]
+    return Marker(0, symbol, outline, palette="none")

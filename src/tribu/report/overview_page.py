@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tribu.report.charts import map_chart, map_picture
 from tribu.report.components import (
     Cell,
-    Chart,
     Column,
     Definition,
     KeyFigure,
-    LegendEntry,
+    Map,
     RowGroup,
     Table,
 )
@@ -20,7 +18,9 @@ from tribu.report.data import Cluster, Profile, ReportData
 from tribu.report.formatters import format_compact, format_integer, format_percent, format_score
 from tribu.report.labels import algorithm_label, block_label, platform_label, stability_label
 from tribu.report.language import Language
+from tribu.report.map_chart import build_map
 from tribu.report.markers import Marker
+from tribu.report.pictures import picture_table
 from tribu.report.prose import (
     changes_since_last_run,
     cluster_name,
@@ -37,7 +37,7 @@ from tribu.report.quality import (
     row_account_table,
     source_table,
 )
-from tribu.report.safety import display_text, script_json
+from tribu.report.safety import display_text
 from tribu.report.tables import (
     compact_cell,
     deviation_cell,
@@ -59,7 +59,8 @@ class OverviewPage:
     lede: str
     changes: tuple[str, ...]
     key_figures: tuple[KeyFigure, ...]
-    map_chart: Chart | None
+    map: Map | None
+    pictures: Table | None
     clusters: Table | None
     heatmap: Table | None
     medians: Table | None
@@ -82,12 +83,14 @@ def build_overview(data: ReportData, markers: Mapping[str, Marker], lang: Langua
     overview = data.overview
     features, unknown = _features(data)
     clustered = bool(data.clusters)
+    mapped = any(data.map_points.values()) and bool(data.pictures)
     return OverviewPage(
         title=overview_title(data, lang),
         lede=overview_lede(data, features, lang),
         changes=tuple(changes_since_last_run(overview, lang)),
         key_figures=_key_figures(data, lang),
-        map_chart=_map(data, markers, lang) if any(data.map_points.values()) else None,
+        map=build_map(data, markers, lang) if mapped else None,
+        pictures=picture_table(data, lang) if mapped else None,
         clusters=_cluster_table(data, markers, lang) if clustered else None,
         heatmap=_heatmap(data, features, unknown, markers, lang) if clustered and features else None,
         medians=_median_table(data, features, markers, lang) if clustered and features else None,
@@ -131,37 +134,6 @@ def _key_figures(data: ReportData, lang: Language) -> tuple[KeyFigure, ...]:
             silhouette_note(overview.silhouette, lang),
         ),
         KeyFigure(_("Rows set aside"), format_percent(overview.quarantined_share_ratio, lang=lang), quarantined),
-    )
-
-
-def _map(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> Chart:
-    _ = lang.gettext
-    overview = data.overview
-    shown = _("%(n)s influencers are shown.") % {"n": format_integer(overview.map_points, lang=lang)}
-    if overview.map_points < overview.influencers:
-        shown = _("%(n)s of %(all)s influencers are shown, every cluster in proportion.") % {
-            "n": format_integer(overview.map_points, lang=lang),
-            "all": format_integer(overview.influencers, lang=lang),
-        }
-    description = _(
-        "A map of the influencers by principal component analysis. Each dot is an influencer, in the colour "
-        "and the shape of its cluster; dots that are close resemble each other. The table of clusters below "
-        "gives the figures."
-    )
-    return Chart(
-        chart_id="map",
-        title=_("The map"),
-        caption=f"{_('Each dot is an influencer; dots that are close resemble each other.')} {shown}",
-        spec=script_json(map_chart(data, markers, lang)),
-        legend=tuple(
-            LegendEntry(
-                cluster_name(cluster, lang),
-                format_integer(cluster.influencers, lang=lang),
-                markers[cluster.cluster_key],
-            )
-            for cluster in data.clusters
-        ),
-        picture=map_picture(data, markers, description),
     )
 
 

@@ -258,7 +258,7 @@ def limits(overview: Overview, feature_count: int, lang: Language) -> list[str]:
     if first is not None and second is not None:
         stated.append(
             _(
-                "The map is a flat picture of %(features)s features. Its two directions hold %(share)s of "
+                "The map is a flat picture of %(features)s features. The two directions of PCA hold %(share)s of "
                 "the variance; the rest is not to be seen on it. Dots that touch on the map may be far from "
                 "each other."
             )

@@ -39,6 +39,7 @@ def summarise(data: ReportData) -> dict[str, Any]:
         "sources": [asdict(row) for row in data.sources],
         "row_accounting": [asdict(row) for row in data.row_accounts],
         "quarantine_reasons": [asdict(row) for row in data.quarantine_reasons],
+        "pictures": [asdict(row) for row in data.pictures],
         "clusters": [
             {
                 **asdict(cluster),

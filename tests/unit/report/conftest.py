@@ -167,6 +167,7 @@ def make_tables(
     source_kind: str = "sample",
     map_limit: int = 2_000,
     members: int = 25,
+    pictures: tuple[str, ...] = ("umap", "tsne"),
     seed: int = 7,
 ) -> Tables:
     """Build all ``rpt_*`` tables of one imaginary build.
@@ -179,6 +180,8 @@ def make_tables(
         Whether posts were imported. Without them everything that rests on posts is null.
     map_limit, members
         Most points on the map, and most members in the list of the largest.
+    pictures
+        Pictures of the map beside the principal axes.
     """
     clusters = clusters if influencers else 0
     draw = _Sampler(influencers, clusters, platforms, posts=posts, seed=seed)
@@ -355,7 +358,25 @@ def make_tables(
     for i in shown:
         member = draw.member(int(i), "typical", 1)
         kept = {name: member[name] for name in SCHEMAS["rpt_map_points"].names if name in member}
-        rows["rpt_map_points"].append({**kept, "x": float(draw.xy[i, 0]), "y": float(draw.xy[i, 1])})
+        x, y, z = float(draw.xy[i, 0]), float(draw.xy[i, 1]), float(draw.confidence[i])
+        places = {"pca_1": x, "pca_2": y, "pca_3": z}
+        for method in pictures:
+            places |= {f"{method}_2d_1": -x, f"{method}_2d_2": y * 10}
+            places |= {f"{method}_3d_1": z, f"{method}_3d_2": x, f"{method}_3d_3": y}
+        rows["rpt_map_points"].append({**kept, **places})
+    for method in ("pca", *pictures) if influencers else ():
+        for dimensions in (2, 3):
+            rows["rpt_pictures"].append(
+                {
+                    "method": method,
+                    "dimensions": dimensions,
+                    "points": len(shown),
+                    "neighbours": 15,
+                    "trustworthiness": {"pca": 0.84, "umap": 0.93, "tsne": 0.96}[method],
+                    "known_points": None if method == "pca" else len(shown) - 2,
+                    "displacement_ratio": None if method == "pca" else 0.085,
+                }
+            )
     return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
 
 

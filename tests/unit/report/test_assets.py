@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tribu.report.markers import COLOUR_SLOTS
+from tribu.report.markers import COLOUR_SLOTS, COLOUR_STEPS
 from tribu.report.tables import heat_tone
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
@@ -95,6 +95,15 @@ def test_cluster_colours_stand_out_and_apart(schemes: dict[str, dict[str, str]],
         nearest = min(float(np.linalg.norm(a - b)) for a, b in combinations(seen, 2))
         # 0.02 is about the least difference that is seen at all; small dots need a multiple of it.
         assert nearest >= 0.06, name
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_steps_go_one_way_in_lightness_and_stand_out(schemes: dict[str, dict[str, str]], scheme: str) -> None:
+    """Tiers have an order, and lightness is the part of a colour that everybody reads as one."""
+    colours = schemes[scheme]
+    steps = [contrast(colours[f"step-{step}"], colours["surface"]) for step in range(1, COLOUR_STEPS + 1)]
+    assert min(steps) >= 3
+    assert steps == sorted(steps)
 
 
 @pytest.mark.parametrize("name", ["above-bar", "below-bar", "bar", "bar-tick", "focus"])

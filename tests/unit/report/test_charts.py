@@ -1,18 +1,15 @@
-"""The map: its specification, its picture and the signs of the clusters."""
+"""The still picture of the map and the signs of the clusters."""
 
 from __future__ import annotations
 
-import importlib
-import json
 import re
 from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
 
-from tribu.report.charts import PICTURE_HEIGHT, PICTURE_WIDTH, map_chart, map_picture, member_label
+from tribu.report.charts import PICTURE_HEIGHT, PICTURE_WIDTH, map_picture, member_label
 from tribu.report.data import ReportData, read_report_data
-from tribu.report.language import ENGLISH
 from tribu.report.markers import COLOUR_SLOTS, SHAPES, assign_markers
 
 Tables = dict[str, pa.Table]
@@ -21,41 +18,6 @@ Tables = dict[str, pa.Table]
 @pytest.fixture
 def data(tables: Tables) -> ReportData:
     return read_report_data(tables)
-
-
-def test_one_trace_per_cluster_holds_its_points(data: ReportData) -> None:
-    chart = map_chart(data, assign_markers(data.clusters), ENGLISH)
-    assert len(chart["data"]) == 7
-    for cluster, trace in zip(data.clusters, chart["data"], strict=True):
-        points = data.map_points[cluster.cluster_key]
-        assert trace["x"] == [round(point.x, 3) for point in points]
-        assert trace["y"] == [round(point.y, 3) for point in points]
-        assert len(trace["customdata"]) == len(points)
-    assert "31.0\u00a0%" in chart["layout"]["xaxis"]["title"]["text"]
-    assert "17.0\u00a0%" in chart["layout"]["yaxis"]["title"]["text"]
-
-
-def test_plotly_accepts_the_specification(data: ReportData) -> None:
-    graph_objects = importlib.import_module("plotly.graph_objects")
-    chart = map_chart(data, assign_markers(data.clusters), ENGLISH)
-    # Plotly's own validator knows colours, not the properties of a style sheet that site.js puts in their
-    # place.
-    resolved = json.loads(re.sub(r"var\(--(?!font)[\w-]+\)", "#123456", json.dumps(chart)))
-    figure = graph_objects.Figure(data=resolved["data"], layout=resolved["layout"])
-    assert len(figure.data) == 7
-
-
-def test_hover_shows_what_is_not_known_in_words(
-    data: ReportData, tables: Tables, change_cell: Callable[..., Tables]
-) -> None:
-    for column in ("tier", "followers_count", "handle", "display_name"):
-        tables = change_cell(tables, "rpt_map_points", column, None)
-    changed = read_report_data(tables)
-    key = tables["rpt_map_points"].column("cluster_key")[0].as_py()
-    position = [cluster.cluster_key for cluster in changed.clusters].index(key)
-    trace = map_chart(changed, assign_markers(changed.clusters), ENGLISH)["data"][position]
-    assert trace["customdata"][0][0] == "key_00000"
-    assert trace["customdata"][0][2:] == ["not known", "not known"]
 
 
 def test_labels_fall_back_from_handle_to_name_to_key() -> None:
@@ -88,7 +50,7 @@ def test_the_picture_of_one_cluster_puts_the_others_behind(data: ReportData) -> 
 def test_up_is_up(build_tables: Callable[..., Tables]) -> None:
     tables = build_tables(influencers=2, clusters=1, platforms=1)
     points = tables["rpt_map_points"]
-    for column, values in {"x": [0.0, 1.0], "y": [0.0, 1.0]}.items():
+    for column, values in {"pca_1": [0.0, 1.0], "pca_2": [0.0, 1.0]}.items():
         points = points.set_column(points.column_names.index(column), column, pa.array(values))
     data = read_report_data({**tables, "rpt_map_points": points})
     (low, high) = picture_dots(map_picture(data, assign_markers(data.clusters), "").layers[0].path)
@@ -99,7 +61,7 @@ def test_up_is_up(build_tables: Callable[..., Tables]) -> None:
 def test_points_in_one_place_make_one_dot_in_the_middle(build_tables: Callable[..., Tables]) -> None:
     tables = build_tables(influencers=5, clusters=1, platforms=1)
     points = tables["rpt_map_points"]
-    for column in ("x", "y"):
+    for column in ("pca_1", "pca_2"):
         points = points.set_column(points.column_names.index(column), column, pa.array([3.0] * 5))
     data = read_report_data({**tables, "rpt_map_points": points})
     picture = map_picture(data, assign_markers(data.clusters), "")

@@ -55,8 +55,8 @@ def test_null_where_it_must_be_known_is_refused(tables: Tables, change_cell: Cha
 def test_nan_counts_as_not_known(tables: Tables, change_cell: Change) -> None:
     data = read_report_data(change_cell(tables, "rpt_overview", "silhouette", math.nan))
     assert data.overview.silhouette is None
-    with pytest.raises(ModelInputError, match=r"rpt_map_points.x"):
-        read_report_data(change_cell(tables, "rpt_map_points", "x", math.inf))
+    with pytest.raises(ModelInputError, match=r"rpt_map_points.pca_1"):
+        read_report_data(change_cell(tables, "rpt_map_points", "pca_1", math.inf))
 
 
 def test_types_that_engines_use_for_the_same_thing_are_read(tables: Tables) -> None:
@@ -106,10 +106,17 @@ def test_rows_of_an_unknown_cluster_are_refused(tables: Tables, change_cell: Cha
         read_report_data(change_cell(tables, name, "cluster_key", "c99"))
 
 
+def test_a_picture_that_was_left_out_has_no_places(build_tables: Callable[..., Tables]) -> None:
+    data = read_report_data(build_tables(influencers=9, clusters=2, pictures=()))
+    assert [(picture.method, picture.dimensions) for picture in data.pictures] == [("pca", 2), ("pca", 3)]
+    assert {point.umap_2d_1 for group in data.map_points.values() for point in group} == {None}
+
+
 def test_lists_come_in_the_order_of_the_page(tables: Tables) -> None:
     reversed_rows = {name: table.take(list(range(len(table)))[::-1]) for name, table in tables.items()}
     data = read_report_data(reversed_rows)
     assert [cluster.cluster_order for cluster in data.clusters] == list(range(1, 8))
     largest = data.members_in_role("c01", "largest")
     assert [member.rank for member in largest] == list(range(1, len(largest) + 1))
+    assert list(dict.fromkeys(picture.method for picture in data.pictures)) == ["pca", "umap", "tsne"]
     assert data == read_report_data(tables)

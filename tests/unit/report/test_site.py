@@ -28,7 +28,7 @@ Build = Callable[..., Tables]
 Change = Callable[..., Tables]
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}%{x}\u202e\u2028"
-VOID = {"meta", "link", "path", "rect", "circle", "line", "br", "img"}
+VOID = {"meta", "link", "path", "rect", "circle", "line", "br", "img", "input"}
 
 
 class Page(HTMLParser):
@@ -146,7 +146,7 @@ def test_no_address_but_the_page_s_own(render: Render, tables: Tables) -> None:
 def test_only_the_overview_loads_the_charting_script(render: Render, tables: Tables) -> None:
     for name, page in pages(render(tables)).items():
         sources = [script.get("src") for script in page.of("script")]
-        assert ("assets/plotly.min.js" in sources) == (name == "index.html")
+        assert ("assets/plotly.min.js" in sources) == ("assets/map.js" in sources) == (name == "index.html")
 
 
 @pytest.mark.parametrize(("source_kind", "said"), [("sample", True), ("landing", False)])
@@ -168,6 +168,7 @@ def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Table
         "sources": "rpt_sources",
         "row_accounting": "rpt_row_accounting",
         "quarantine_reasons": "rpt_quarantine_reasons",
+        "pictures": "rpt_pictures",
     }.items():
         assert sorted(report[key], key=str) == sorted(tables[name].to_pylist(), key=str)
     nested = {"profiles", "composition", "members", "map_points"}
@@ -200,7 +201,7 @@ def test_pages_state_the_numbers_of_the_tables(render: Render, build_tables: Bui
         assert f"{cluster['influencers']:,} influencers belong to this cluster" in page.text
         assert f"25 of the {cluster['influencers']:,} members are listed" in page.text
     spec = chart_spec(found["index.html"])
-    assert sum(len(trace["x"]) for trace in spec["data"]) == 1_234
+    assert len(spec["labels"]) == 1_234
 
 
 def test_neighbours_lead_through_all_clusters(render: Render, tables: Tables) -> None:
@@ -223,7 +224,7 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path, tables: Tables, tem
 
 
 def test_hostile_text_is_inert(render: Render, tables: Tables, change_cell: Change) -> None:
-    kept = {"cluster_key", "runner_up_cluster_key", "influencer_key", "unit", "role", "source_kind"}
+    kept = {"method", "cluster_key", "runner_up_cluster_key", "influencer_key", "unit", "role", "source_kind"}
     for name, table in tables.items():
         hostile = [
             pa.array([HOSTILE] * len(table))
@@ -236,7 +237,7 @@ def test_hostile_text_is_inert(render: Render, tables: Tables, change_cell: Chan
     for name, page in pages(render(tables)).items():
         assert page.stack == [], name
         assert not page.of("img"), name
-        assert len(page.of("script")) == (3 if name == "index.html" else 1), name
+        assert len(page.of("script")) == (4 if name == "index.html" else 1), name
         assert all(script.get("src") or script.get("type") for script in page.of("script"))
         for _, attributes in page.tags:
             assert not [attribute for attribute in attributes if attribute.startswith("on")], name
@@ -245,7 +246,8 @@ def test_hostile_text_is_inert(render: Render, tables: Tables, change_cell: Chan
         assert "{{ 7 * 7 }}" in page.text
         assert "\u202e" not in page.text
     spec = chart_spec(pages(render(tables))["index.html"])
-    labels = json.dumps([trace["customdata"] for trace in spec["data"]] + [trace["name"] for trace in spec["data"]])
+    groups = [group["label"] for grouping in spec["groupings"].values() for group in grouping["groups"]]
+    labels = json.dumps([spec["labels"], spec["followers"], groups])
     assert "<" not in labels
     assert "&lt;script&gt;" in labels
 
@@ -282,6 +284,24 @@ def test_a_list_without_posts_shows_dashes_and_no_invented_number(render: Render
     assert "What is compared: size." in found["index.html"].text
     profile = json.loads((site / "report.json").read_text(encoding="utf-8"))["clusters"][0]["profiles"]
     assert [row["robust_z"] is None for row in profile] == [row["block"] != "size" for row in profile]
+
+
+def test_choices_of_the_map_are_form_controls_with_names(render: Render, tables: Tables) -> None:
+    page = pages(render(tables))["index.html"]
+    radios = [(field["name"], field["value"]) for field in page.of("input") if field.get("type") == "radio"]
+    assert [value for name, value in radios if name == "map-method"] == ["pca", "umap", "tsne"]
+    assert [value for name, value in radios if name == "map-dimensions"] == ["2", "3"]
+    assert [value for name, value in radios if name == "map-grouping"] == ["cluster", "platform", "tier"]
+    labelled = {attributes.get("for") for attributes in page.of("label")}
+    assert {field["id"] for field in page.of("input") if field.get("type") == "search"} <= labelled
+    assert len(page.of("fieldset")) == len(page.of("legend")) == 3
+    assert "Trustworthiness 0.84 of 1: of dots that lie close, many are not alike in the data." in page.text
+    assert "t-SNE 3\u2011D 0.96 dots that lie close are nearly always alike in the data 298 8.5 %" in page.text
+
+
+def test_the_overview_stays_small_with_every_picture(render: Render, build_tables: Build) -> None:
+    site = render(build_tables(influencers=4_000, clusters=12, map_limit=4_000))
+    assert (site / "index.html").stat().st_size < 1_500_000
 
 
 def test_many_clusters_render(render: Render, build_tables: Build) -> None:
