@@ -19,7 +19,7 @@ COLUMN_ATTRIBUTES = {
     "BigValue": {"value"},
     "BarChart": {"x", "y", "series"},
     "ScatterPlot": {"x", "y", "series", "tooltipTitle"},
-    "Heatmap": {"x", "y", "value", "xSort"},
+    "Heatmap": {"x", "y", "value", "xSort", "ySort"},
     "DataTable": {"link", "groupBy"},
     "Column": {"id", "fmtColumn"},
 }
@@ -58,8 +58,8 @@ class EvidenceProject:
         queries = dict(QUERY.findall(self.pages()[page]))
         results = {}
         with self.open() as connection:
-            for name in queries:
-                sql = resolve(queries[name], queries, params)
+            for name, query in queries.items():
+                sql = resolve(query, queries, params)
                 cursor = connection.execute(sql)
                 columns = [column[0] for column in cursor.description or []]
                 results[name] = (columns, cursor.fetchall())

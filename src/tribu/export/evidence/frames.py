@@ -22,6 +22,7 @@ from tribu.export.evidence.words import (
     UNKNOWN,
     Words,
 )
+from tribu.rule_text import rule_query
 from tribu.untrusted import display_text, safe_link
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def _clusters(frame: pd.DataFrame, label: _Labels) -> pd.DataFrame:
 def _rule_query(rule: object) -> str | None:
     # with its < and >: it is shown as code, and never in a chart
     predicate = display_text(rule, limit=_RULE) if isinstance(rule, str) else None
-    return f"select *\nfrom marts.dim_influencers\nwhere {predicate}" if predicate is not None else None
+    return rule_query(predicate) if predicate is not None else None
 
 
 def _profiles(frame: pd.DataFrame, label: _Labels) -> pd.DataFrame:
