@@ -93,5 +93,6 @@ def defused_column(column: pa.Array) -> pa.Array:
 
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
+    apostrophe, nothing = pa.scalar("'", column.type), pa.scalar("", column.type)
     dangerous = pc.match_substring_regex(column, _FORMULA_START)
-    return pc.if_else(dangerous, pc.binary_join_element_wise("'", column, ""), column)
+    return pc.if_else(dangerous, pc.binary_join_element_wise(apostrophe, column, nothing), column)

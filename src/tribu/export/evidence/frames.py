@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tribu.export.evidence.words import (
     ALGORITHMS,
-    BLOCKS,
     DIMENSIONS,
     FLOORS,
     NONE,
@@ -190,10 +189,9 @@ def _profiles(frame: pd.DataFrame, label: _Labels) -> pd.DataFrame:
     named = frame.assign(
         cluster_name=frame["cluster_key"].map(label.cluster),
         feature_label=frame[f"feature_label_{label.words.code}"],
-        block=frame["block"].map(label.of(BLOCKS)),
         format=[_FORMATS[unit] for unit in frame["unit"]],
     )
-    dropped = ["feature_label_en", "feature_label_fr"]
+    dropped = ["feature_label_en", "feature_label_fr", "block"]
     return named.drop(columns=dropped).sort_values(["cluster_key", "feature_order"])
 
 

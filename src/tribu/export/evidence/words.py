@@ -35,14 +35,6 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "country": "Country",
     "audience_country": "Country of the audience",
 }
-BLOCKS: Final[Mapping[str, str]] = {
-    "size": "Size",
-    "engagement": "Engagement",
-    "rhythm": "Rhythm",
-    "commercial": "Commercial",
-    "growth": "Growth",
-    "content": "Content",
-}
 REASONS: Final[Mapping[str, str]] = {
     "key:missing": "Neither an account id nor a handle",
     "post_id:missing": "Neither a post id nor an address",
@@ -73,7 +65,7 @@ PLATFORMS: Final[Mapping[str, str]] = {"tiktok": "TikTok", "youtube": "YouTube"}
 
 MESSAGES: Final = frozenset(
     {LEFT_OUT, UNKNOWN, NONE, *(ALGORITHMS[code] for code in ("bisecting_kmeans", "gaussian_mixture", "agglomerative"))}
-).union(*(known.values() for known in (READINGS, TABLES, DIMENSIONS, BLOCKS, REASONS, FLOORS)))
+).union(*(known.values() for known in (READINGS, TABLES, DIMENSIONS, REASONS, FLOORS)))
 """Every text here that another language says differently; the rest stands in the templates."""
 
 
