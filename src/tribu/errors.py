@@ -62,8 +62,8 @@ class ModelInputError(TribuError):
     exit_code = 8
 
 
-class SiteFolderError(TribuError):
-    """A folder that the site cannot be written to, or must not: it holds something else."""
+class OutputFolderError(TribuError):
+    """A folder that the site or an export cannot be written to, or must not: it holds something else."""
 
     exit_code = 9
 

@@ -97,18 +97,24 @@ def last_build(path: Path) -> LastBuild | None:
     WarehouseError
         As `open_warehouse`.
     """
+    with open_warehouse(path) as connection:
+        return read_last_build(connection)
+
+
+def read_last_build(connection: duckdb.DuckDBPyConnection) -> LastBuild | None:
+    """Say what the build behind an open warehouse was; None where none has finished."""
     import duckdb
 
-    with open_warehouse(path) as connection:
-        try:
-            row = connection.execute(
-                "select built_at, source_kind, influencers, clusters, posts, cluster_run_id from reporting.rpt_overview"
-            ).fetchone()
-        except duckdb.CatalogException:
-            return None
-    if row is None:
+    try:
+        # all rows of one: a result that is not read to its end holds the connection
+        rows = connection.execute(
+            "select built_at, source_kind, influencers, clusters, posts, cluster_run_id from reporting.rpt_overview"
+        ).fetchall()
+    except duckdb.CatalogException:
         return None
-    built_at, source_kind, influencers, clusters, posts, cluster_run_id = row
+    if not rows:
+        return None
+    built_at, source_kind, influencers, clusters, posts, cluster_run_id = rows[0]
     return LastBuild(
         built_at=built_at,
         source_kind=source_kind,
@@ -116,4 +122,38 @@ def last_build(path: Path) -> LastBuild | None:
         clusters=clusters,
         posts=posts,
         cluster_run_id=cluster_run_id,
+    )
+
+
+def read_finished_build(connection: duckdb.DuckDBPyConnection, path: Path) -> LastBuild:
+    """Say what was built, and that marts and reporting are of that one build.
+
+    A build that stops at a failing test leaves marts that are newer than the reporting tables. Whoever hands
+    marts on must not hand on those.
+
+    Raises
+    ------
+    WarehouseError
+        When no build has finished, or the last one stopped between the marts and the reports.
+    """
+    import duckdb
+
+    build = read_last_build(connection)
+    try:
+        (seen,) = connection.execute(
+            "select (select count(*) from marts.dim_influencers), (select count(*) from marts.fct_posts),"
+            " (select coalesce(max(cluster_run_id), 'none') from marts.dim_clusters)"
+        ).fetchall()
+    except duckdb.CatalogException as error:
+        raise _unfinished(path, str(error).splitlines()[0]) from error
+    if build is None:
+        raise _unfinished(path, "no table reporting.rpt_overview")
+    if seen != (build["influencers"], build["posts"], build["cluster_run_id"]):
+        raise _unfinished(path, "marts of another build than the reporting tables")
+    return build
+
+
+def _unfinished(path: Path, got: str) -> WarehouseError:
+    return WarehouseError(
+        expected=f"a finished build in {path}", got=got, remedy="run dbt build to its end; its log names what failed"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,31 @@ def test_the_site_reads_reporting_tables_only(manifest: dict[str, Any]) -> None:
     parents = [nodes[parent]["name"] for parent in site["depends_on"]["nodes"]]
     assert parents
     assert all(parent.startswith("rpt_") for parent in parents)
+
+
+def notebook_code() -> str:
+    notebook = json.loads((ROOT / "reports" / "notebooks" / "explore.ipynb").read_text(encoding="utf-8"))
+    return "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
+
+
+def test_exposures_name_what_their_queries_read(manifest: dict[str, Any]) -> None:
+    from tribu.export.evidence.reading import QUERIES
+
+    relations = {f"{node['schema']}.{node['name']}": key for key, node in manifest["nodes"].items() if "schema" in node}
+    exposures = {node["name"]: set(node["depends_on"]["nodes"]) for node in manifest["exposures"].values()}
+    for name, text in (("evidence_export", "\n".join(QUERIES.values())), ("notebook", notebook_code())):
+        read = {
+            relations[relation] for relation in re.findall(r"(?:from|join) (\w+\.\w+)", text) if relation in relations
+        }
+        assert read
+        assert exposures[name] == read, f"the exposure {name} and its queries"
+
+
+def test_evidence_reads_reports_marts_and_names_only() -> None:
+    from tribu.export.evidence.reading import QUERIES
+
+    schemas = {schema for query in QUERIES.values() for schema in re.findall(r"from (\w+)\.", query)}
+    assert schemas == {"reporting", "marts", "reference"}
 
 
 def test_marts_and_reporting_enforce_contracts(manifest: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import sys
 
 import click
 
+from tribu.cli.export import export_command
 from tribu.cli.importing import import_command
 from tribu.cli.mapping import mapping_group
 from tribu.cli.report import report_command
@@ -26,7 +27,7 @@ Exit codes:
   6   the warehouse: absent, locked, or built by something else
   7   not inside a Tribu project
   8   a table without the columns that the library needs
-  9   a folder that the site cannot be written to
+  9   a folder that the site or an export cannot be written to
   10  an accepted model: absent, damaged, of other features, or not to be written
 """
 
@@ -40,6 +41,7 @@ def cli() -> None:
     """
 
 
+cli.add_command(export_command)
 cli.add_command(import_command)
 cli.add_command(mapping_group)
 cli.add_command(report_command)

@@ -14,6 +14,7 @@ from tribu.report.markers import Marker
 from tribu.report.prose import CLEAR_DEVIATION, cluster_name, feature_label
 from tribu.report.safety import display_text
 from tribu.report.tables import deviation_bar, measure_cell, one_group
+from tribu.rule_text import rule_query
 
 TELLING_SHOWN: Final = 6
 _WELL_KNOWN: Final = 0.5
@@ -44,7 +45,7 @@ def rule_of(cluster: Cluster, lang: Language) -> Rule:
     predicate = display_text(cluster.rule_sql, limit=_RULE_LIMIT)
     if predicate is None:
         return Rule(None, _("There is no rule: no member of this cluster was in the sample that rules are read off."))
-    query = f"select *\nfrom marts.dim_influencers\nwhere {query_lines(predicate)}"
+    query = rule_query(predicate)
     if predicate == "true":
         return Rule(query, _("The rule asks for nothing: no condition tells this cluster from the others."))
     if not cluster.rule_influencers or cluster.rule_members is None:
@@ -68,21 +69,6 @@ def rule_of(cluster: Cluster, lang: Language) -> Rule:
         "members": format_integer(cluster.rule_members, lang=lang),
     }
     return Rule(query, f"{precision} {recall}")
-
-
-def query_lines(predicate: str) -> str:
-    """Begin a line with each ``or`` that stands outside brackets and quotes; nothing but white space changes."""
-    depth, quoted, written = 0, False, ""
-    for position, character in enumerate(predicate):
-        if character == "'":
-            quoted = not quoted
-        elif not quoted:
-            depth += (character == "(") - (character == ")")
-            if depth == 0 and character == " " and predicate.startswith(" or ", position):
-                written += "\n  "
-                continue
-        written += character
-    return written
 
 
 def nearest_of(

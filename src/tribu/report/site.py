@@ -13,14 +13,17 @@ import pyarrow as pa
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tribu.errors import ModelInputError, ProjectError
+from tribu.folders import FolderKind, swapped_folder
 from tribu.report.cluster_page import build_cluster_page
 from tribu.report.data import ReportData, read_report_data
 from tribu.report.formatters import format_moment
 from tribu.report.language import ENGLISH, Language
 from tribu.report.markers import assign_markers
 from tribu.report.overview_page import build_overview, cluster_href
-from tribu.report.publish import swapped_folder
-from tribu.report.summary import write_summary
+from tribu.report.summary import FORMAT, write_summary
+
+SITE_FOLDER: Final = FolderKind(noun="site", marker="report.json", format=FORMAT)
+"""How a folder is known to be a site of Tribu."""
 
 _PLOTLY_SCRIPT: Final = "plotly.min.js"
 
@@ -52,7 +55,7 @@ def render_site(tables: Mapping[str, pa.Table], *, templates: Path, assets: Path
         When a table, a column or a value is missing or of another type.
     ProjectError
         When the templates, the assets or Plotly's script are not there.
-    SiteFolderError
+    OutputFolderError
         When ``out_dir`` holds something that is not a site of Tribu, or cannot be written.
     """
     data = read_report_data(tables)
@@ -64,12 +67,12 @@ def render_site(tables: Mapping[str, pa.Table], *, templates: Path, assets: Path
             )
     # Every page is rendered before the first byte is written: most failures need no clean-up at all.
     pages = render_pages(data, templates=templates, lang=ENGLISH)
-    with swapped_folder(out_dir) as folder:
+    with swapped_folder(out_dir, SITE_FOLDER) as folder:
         for path, text in pages.items():
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8", newline="\n")
-        (folder / "report.json").write_text(write_summary(data), encoding="utf-8", newline="\n")
+        (folder / SITE_FOLDER.marker).write_text(write_summary(data), encoding="utf-8", newline="\n")
         shutil.copytree(assets, folder / "assets")
         shutil.copyfile(_plotly_script(), folder / "assets" / _PLOTLY_SCRIPT)
     return out_dir.resolve() / "index.html"

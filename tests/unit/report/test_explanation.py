@@ -9,9 +9,10 @@ import pytest
 
 from tribu.report.cluster_page import build_cluster_page
 from tribu.report.data import Cluster, Profile, ReportData, read_report_data
-from tribu.report.explanation import TELLING_SHOWN, nearest_of, query_lines, rule_of, telling_profiles
+from tribu.report.explanation import TELLING_SHOWN, nearest_of, rule_of, telling_profiles
 from tribu.report.language import ENGLISH
 from tribu.report.markers import assign_markers
+from tribu.rule_text import query_lines
 
 Tables = dict[str, pa.Table]
 

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pytest
 from jinja2 import UndefinedError
 
-from tribu.errors import SiteFolderError
+from tribu.errors import OutputFolderError
+from tribu.folders import swapped_folder
 from tribu.report import render_site
-from tribu.report.publish import swapped_folder
+from tribu.report.site import SITE_FOLDER
 
 Tables = dict[str, pa.Table]
 MARKER = '{"format": "tribu-report"}'
@@ -24,7 +25,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def write_site(folder: Path, text: str) -> None:
-    with swapped_folder(folder) as fresh:
+    with swapped_folder(folder, SITE_FOLDER) as fresh:
         (fresh / "report.json").write_text(MARKER, encoding="utf-8")
         (fresh / "index.html").write_text(text, encoding="utf-8")
 
@@ -88,7 +89,7 @@ def test_a_swap_that_fails_half_way_puts_the_old_site_back(tmp_path: Path, monke
         return rename(source, target)
 
     monkeypatch.setattr(Path, "rename", second_rename_fails)
-    with pytest.raises(SiteFolderError, match="Permission denied"):
+    with pytest.raises(OutputFolderError, match="Permission denied"):
         write_site(site, "new")
     assert (site / "index.html").read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
@@ -98,7 +99,7 @@ def test_a_site_left_aside_by_a_killed_swap_comes_back(tmp_path: Path) -> None:
     site = tmp_path / "site"
     write_site(site, "old")
     site.rename(tmp_path / ".site.previous")
-    with pytest.raises(RuntimeError), swapped_folder(site):
+    with pytest.raises(RuntimeError), swapped_folder(site, SITE_FOLDER):
         raise RuntimeError("the next rendering fails too")
     assert (site / "index.html").read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
@@ -122,7 +123,7 @@ def test_a_folder_that_holds_something_else_is_never_replaced(tmp_path: Path) ->
     for marker in (None, "{}", "[]", "not json"):
         if marker is not None:
             (home / "report.json").write_text(marker, encoding="utf-8")
-        with pytest.raises(SiteFolderError, match="holds something else") as caught:
+        with pytest.raises(OutputFolderError, match="holds something else") as caught:
             write_site(home, "new")
         assert caught.value.exit_code == 9
         assert (home / "letter.txt").read_text(encoding="utf-8") == "dear"
@@ -133,9 +134,9 @@ def test_an_empty_folder_is_filled_and_a_file_is_refused(tmp_path: Path) -> None
     write_site(tmp_path / "empty", "new")
     assert (tmp_path / "empty" / "index.html").is_file()
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(SiteFolderError, match="a folder for the site"):
+    with pytest.raises(OutputFolderError, match="a folder for the site"):
         write_site(tmp_path / "file", "new")
-    with pytest.raises(SiteFolderError):
+    with pytest.raises(OutputFolderError):
         write_site(tmp_path / "file" / "below", "new")
 
 
