@@ -22,7 +22,7 @@ drawn as (
 
     select
         influencer_key,
-        {{ feature_names() | join(',\n        ') }}
+        {{ distance_feature_names() | join(',\n        ') }}
     from ranked
     order by
         share_of_platform asc,

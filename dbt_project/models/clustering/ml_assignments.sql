@@ -1,5 +1,5 @@
 -- Grain: one row per influencer: its cluster and the runner-up, by the prototypes; `noise` outside every radius.
-{%- set features = feature_names() %}
+{%- set features = distance_feature_names() %}
 
 with scaled as (
 

@@ -1,5 +1,6 @@
 -- Grain: one row per influencer: what distances see, every value known.
-{%- set features = feature_catalogue() %}
+{%- set features = distance_features() | rejectattr('block', 'equalto', 'content') | list %}
+{%- set topics = distance_features() | selectattr('block', 'equalto', 'content') | map(attribute='name') | list %}
 
 with influencers as (
 
@@ -11,6 +12,18 @@ scaling as (
 
     select * from {{ ref('ftr_scaling') }}
 
+),
+
+topics as (
+
+    select * from {{ ref('ftr_topics') }}
+
+),
+
+topic_scaling as (
+
+    select * from {{ ref('ftr_topic_scaling') }}
+
 )
 
 select
@@ -20,9 +33,20 @@ select
     -- the platform's median stands in for what is unknown: on this scale, zero
     coalesce({{ standardised(feature, 'scaling') }} * scaling.{{ feature.name }}_weight, 0.0) as {{ feature.name }},
     {%- endfor %}
+    {%- for topic in topics %}
+    -- and the platform's centre for topics
+    coalesce((topics.{{ topic }} - topic_scaling.{{ topic }}_mean) * topic_scaling.content_factor, 0.0) as {{ topic }},
+    {%- endfor %}
     {% for feature in features -%}
-    cast(influencers.{{ feature.name }} is null as integer){{ ' + ' if not loop.last }}
-    {%- endfor %} as imputed_features_count
+    cast(influencers.{{ feature.name }} is null as integer){{ ' + ' if not loop.last or topics }}
+    {%- endfor %}
+    {%- if topics -%}
+    cast(topics.{{ topics[0] }} is null as integer)
+    {%- endif %} as imputed_features_count
 from influencers
 inner join scaling
     on influencers.platform = scaling.platform
+inner join topics
+    on influencers.influencer_key = topics.influencer_key
+inner join topic_scaling
+    on influencers.platform = topic_scaling.platform

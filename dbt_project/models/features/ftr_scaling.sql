@@ -67,7 +67,7 @@ select
     scales.*,
     {%- for feature in features %}
     {%- set block = features | selectattr('block', 'equalto', feature.block) | map(attribute='name') | list %}
-    {{ var('block_weights')[feature.block] }}
+    {{ block_weight(feature.block) }}
     / sqrt(greatest({% for name in block %}live.{{ name }}_live{{ ' + ' if not loop.last }}{% endfor %}, 1)) as {{ feature.name }}_weight{{ ',' if not loop.last }}
     {%- endfor %}
 from scales

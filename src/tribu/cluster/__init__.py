@@ -10,5 +10,14 @@ from tribu.cluster.prototypes import fit_prototypes
 from tribu.cluster.rules import fit_rules
 from tribu.cluster.settings import FitSettings
 from tribu.cluster.stability import cluster_stability
+from tribu.cluster.topics import topic_loadings
 
-__all__ = ["FitSettings", "cluster_stability", "evaluate_candidates", "fit_prototypes", "fit_rules", "pca_axes"]
+__all__ = [
+    "FitSettings",
+    "cluster_stability",
+    "evaluate_candidates",
+    "fit_prototypes",
+    "fit_rules",
+    "pca_axes",
+    "topic_loadings",
+]
