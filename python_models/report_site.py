@@ -13,6 +13,7 @@ def model(dbt, session):
         "rpt_cluster_profiles": dbt.ref("rpt_cluster_profiles").to_arrow_table(),
         "rpt_cluster_composition": dbt.ref("rpt_cluster_composition").to_arrow_table(),
         "rpt_cluster_members": dbt.ref("rpt_cluster_members").to_arrow_table(),
+        "rpt_cluster_terms": dbt.ref("rpt_cluster_terms").to_arrow_table(),
         "rpt_map_points": dbt.ref("rpt_map_points").to_arrow_table(),
     }
 

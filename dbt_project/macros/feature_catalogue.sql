@@ -115,6 +115,14 @@ influencers as each of these: a list often has one rate of interaction only, and
 {%- endmacro %}
 
 
+{# The highest `imputed_features_count` there can be. Topics are known together or not at all, and count as one. #}
+{% macro imputable_features_count() -%}
+    {%- set blocks = distance_features() | map(attribute='block') | list -%}
+    {%- set topics = blocks | select('equalto', 'content') | list | length -%}
+    {{ blocks | length - topics + (1 if topics else 0) }}
+{%- endmacro %}
+
+
 {# A feature on the scale on which distances are fair to its tail. #}
 {% macro transformed(feature, column=none) -%}
     {%- set value = column or feature.name -%}

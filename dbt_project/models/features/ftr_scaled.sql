@@ -1,4 +1,6 @@
 -- Grain: one row per influencer: what distances see, every value known.
+{#- Which columns there are depends on vars block_weights and content_topics; a comment on one that is not there is a warning. -#}
+{{ config(persist_docs={"relation": true, "columns": false}) }}
 {%- set features = distance_features() | rejectattr('block', 'equalto', 'content') | list %}
 {%- set topics = distance_features() | selectattr('block', 'equalto', 'content') | map(attribute='name') | list %}
 

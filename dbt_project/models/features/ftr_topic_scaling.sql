@@ -1,4 +1,6 @@
 -- Grain: one row per platform: the centre of each topic there, and the factor that gives the block of content its weight.
+{#- Which columns there are depends on var content_topics; a comment on one that is not there is a warning. -#}
+{{ config(persist_docs={"relation": true, "columns": false}) }}
 {%- set topics = topic_names() %}
 
 with topics as (

@@ -1,4 +1,6 @@
 -- Grain: one row per influencer: how much of each topic there is in what they write; null where no term of the vocabulary is known.
+{#- Which columns there are depends on var content_topics; a comment on one that is not there is a warning. -#}
+{{ config(persist_docs={"relation": true, "columns": false}) }}
 {%- set topics = topic_names() %}
 
 with accounts as (
@@ -42,7 +44,8 @@ sums as (
 
 ),
 
--- To unit length: who uses more terms is not farther out. The length of the TF-IDF vector falls out of it.
+-- To unit length: who uses more terms is not farther out. The length of the TF-IDF vector falls out of it. Scores are rounded below:
+-- one term has one direction, however often it is used, and its last bits would make two places of it.
 lengths as (
 
     select
@@ -57,7 +60,7 @@ select
     accounts.platform,
     coalesce(sums.terms_count, 0) as terms_count
     {%- for topic in topics %},
-    sums.{{ topic }} / lengths.length as {{ topic }}
+    round(sums.{{ topic }} / lengths.length, 12) as {{ topic }}
     {%- endfor %}
 from accounts
 left join sums

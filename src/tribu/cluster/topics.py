@@ -92,7 +92,9 @@ def _incidence(sample: pa.Table) -> tuple[list[str], Any]:
             remedy="hand over one row per influencer and term",
         )
     keys, rows = np.unique(np.array(sample.column(KEY).to_pylist(), dtype=object).astype(str), return_inverse=True)
-    terms, columns = np.unique(np.array(sample.column("term").to_pylist(), dtype=object).astype(str), return_inverse=True)
+    terms, columns = np.unique(
+        np.array(sample.column("term").to_pylist(), dtype=object).astype(str), return_inverse=True
+    )
     used = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(keys), len(terms)))
     if used.nnz != len(rows) or min(sample.column("uses_count").to_pylist(), default=1) < 1:
         raise ModelInputError(
@@ -110,7 +112,7 @@ def _term_vectors(used: Any, *, topics: int, seed: int) -> NDArray[np.float64]:
     related = _positive_mutual_information(used) if topics > 0 else None
     if related is None or not related.nnz:
         return np.empty((used.shape[1], 0))
-    # ARPACK converges to the last digits; the randomised solver would give a little different topics on another machine.
+    # ARPACK converges to the last digits; the randomised solver gives other last digits on another machine.
     model = TruncatedSVD(topics, algorithm="arpack", random_state=seed)
     vectors: NDArray[np.float64] = model.fit_transform(related)
     vectors = vectors[:, model.singular_values_ > _NEGLIGIBLE * model.singular_values_.max()]
