@@ -9,6 +9,8 @@ def model(dbt, session):
         "ml_candidates": dbt.ref("ml_candidates").to_arrow_table(),
         "ftr_scaling": dbt.ref("ftr_scaling").to_arrow_table(),
         "ftr_reference": dbt.ref("ftr_reference").to_arrow_table(),
+        "ml_topic_loadings": dbt.ref("ml_topic_loadings").to_arrow_table(),
+        "ftr_topic_scaling": dbt.ref("ftr_topic_scaling").to_arrow_table(),
         "ml_prototypes": dbt.ref("ml_prototypes").to_arrow_table(),
         "ml_clusters": dbt.ref("ml_clusters").to_arrow_table(),
         "ml_cluster_names": dbt.ref("ml_cluster_names").to_arrow_table(),

@@ -77,6 +77,52 @@ influencers as each of these: a list often has one rate of interaction only, and
 {%- endmacro %}
 
 
+{# The weight of a block of features in distances. #}
+{% macro block_weight(block) -%}
+    {%- set weights = var('block_weights') -%}
+    {%- if weights.get(block) is not number or weights[block] < 0 -%}
+        {{ exceptions.raise_compiler_error(
+            "expected a weight of 0 or more for every block in var 'block_weights'; got " ~ weights.get(block, 'nothing') ~ " for " ~ block
+            ~ "; remedy: give all blocks, 0 for one that distances are not to see") }}
+    {%- endif -%}
+    {%- do return(weights[block]) -%}
+{%- endmacro %}
+
+
+{# What distances see: the features of the catalogue whose block has a weight, and topics if content has one. A block without weight
+   would only add columns of zeros. #}
+{% macro distance_features() -%}
+    {%- set seen = [] -%}
+    {%- for feature in feature_catalogue() if block_weight(feature.block) > 0 -%}
+        {%- do seen.append(feature) -%}
+    {%- endfor -%}
+    {%- if block_weight('content') > 0 -%}
+        {%- for topic in topic_names() -%}
+            {%- do seen.append({'name': topic, 'block': 'content'}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if not seen -%}
+        {{ exceptions.raise_compiler_error(
+            "expected a feature that distances see; got none, for every block in var 'block_weights' weighs 0 or has no feature"
+            ~ "; remedy: give one block a weight; content has features if var 'content_topics' is above 0") }}
+    {%- endif -%}
+    {%- do return(seen) -%}
+{%- endmacro %}
+
+
+{% macro distance_feature_names() -%}
+    {%- do return(distance_features() | map(attribute='name') | list) -%}
+{%- endmacro %}
+
+
+{# The highest `imputed_features_count` there can be. Topics are known together or not at all, and count as one. #}
+{% macro imputable_features_count() -%}
+    {%- set blocks = distance_features() | map(attribute='block') | list -%}
+    {%- set topics = blocks | select('equalto', 'content') | list | length -%}
+    {{ blocks | length - topics + (1 if topics else 0) }}
+{%- endmacro %}
+
+
 {# A feature on the scale on which distances are fair to its tail. #}
 {% macro transformed(feature, column=none) -%}
     {%- set value = column or feature.name -%}

@@ -7,13 +7,16 @@
         'mixture_restarts', 'mixture_min_variance', 'prototypes_per_cluster', 'radius_quantile', 'density_min_samples',
         'dbscan_eps_quantiles', 'hdbscan_min_cluster_shares', 'silhouette_rows', 'min_cluster_share', 'max_cluster_share',
         'max_noise_share', 'min_fidelity', 'min_stability', 'null_margin', 'silhouette_tolerance', 'resamples', 'null_draws',
-        'cluster_resamples', 'resample_rows', 'random_seed',
+        'cluster_resamples', 'resample_rows', 'random_seed', 'content_topics', 'content_words', 'content_min_influencers', 'content_max_share',
+        'content_max_terms',
     ] -%}
         {%- do parameters.update({name: var(name)}) -%}
     {%- endfor -%}
     {%- set features = [] -%}
-    {%- for feature in feature_catalogue() -%}
-        {%- do features.append({'name': feature.name, 'block': feature.block, 'transform': feature.transform, 'instead_of': feature.instead_of | default([])}) -%}
+    {%- for feature in distance_features() -%}
+        {%- do features.append({
+            'name': feature.name, 'block': feature.block, 'transform': feature.transform | default('topic'), 'instead_of': feature.instead_of | default([])
+        }) -%}
     {%- endfor -%}
     {%- do parameters.update({'features': features}) -%}
     {%- do return(parameters) -%}

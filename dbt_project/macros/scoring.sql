@@ -1,8 +1,12 @@
-{# The scaled values of `influencers` by `scaling` (both wide, joined by their platform): what is unknown sits at the platform's median. #}
-{% macro scaled_features(scaling) -%}
-    {%- for feature in feature_catalogue() %}
-    -- the platform's median stands in for what is unknown: on this scale, zero
-    coalesce({{ standardised(feature, scaling) }} * {{ scaling }}.{{ feature.name }}_weight, 0.0) as {{ feature.name }}{{ ',' if not loop.last }}
+{# What distances see of `influencers` by `scaling` and of `topics` by `topic_scaling`, all wide and joined. What is unknown sits at the
+   platform's median, or its centre. #}
+{% macro scaled_features(scaling, topics, topic_scaling) -%}
+    {%- for feature in distance_features() %}
+    {%- if feature.block == 'content' %}
+    coalesce(({{ topics }}.{{ feature.name }} - {{ topic_scaling }}.{{ feature.name }}_mean) * {{ topic_scaling }}.content_factor, 0.0)
+    {%- else %}
+    coalesce({{ standardised(feature, scaling) }} * {{ scaling }}.{{ feature.name }}_weight, 0.0)
+    {%- endif %} as {{ feature.name }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
@@ -25,7 +29,7 @@
    cluster_key, feature, centre, weight, bias and radius. The last CTE, `<prefix>ranked`, has one row per influencer: lists of
    clusters, scores and distances, the best first. #}
 {% macro scored(scaled, prototypes, prefix='') -%}
-{%- set features = feature_names() -%}
+{%- set features = distance_feature_names() -%}
 {{ prefix }}models as (
 
     select

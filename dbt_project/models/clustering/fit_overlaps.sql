@@ -21,14 +21,35 @@ accepted_scaling as (
 
 ),
 
+accepted_topic_scaling as (
+
+    {{ wide_topic_scaling(ref('accepted_topic_scaling')) }}
+
+),
+
+terms as (
+
+    select terms.*
+    from {{ ref('int_influencer_terms') }} as terms
+    inner join fit_sample
+        on terms.influencer_key = fit_sample.influencer_key
+
+),
+
+{{ scored_topics('terms', ref('accepted_topics'), 'accepted_') }},
+
 accepted_sample as (
 
     select
         influencers.influencer_key,
-        {{- scaled_features('accepted_scaling') }}
+        {{- scaled_features('accepted_scaling', 'accepted_topics', 'accepted_topic_scaling') }}
     from influencers
     left join accepted_scaling
         on influencers.platform = accepted_scaling.platform
+    left join accepted_topic_scaling
+        on influencers.platform = accepted_topic_scaling.platform
+    left join accepted_topics
+        on influencers.influencer_key = accepted_topics.influencer_key
 
 ),
 
@@ -70,8 +91,8 @@ accepted_centres as (
         members.accepted_key,
         count(*) as accepted_count,
         -- root mean squared distance of the members to their mean
-        sqrt({% for feature in feature_names() %}var_pop(fit_sample.{{ feature }}){{ ' + ' if not loop.last }}{% endfor %}) as width,
-        {%- for feature in feature_names() %}
+        sqrt({% for feature in distance_feature_names() %}var_pop(fit_sample.{{ feature }}){{ ' + ' if not loop.last }}{% endfor %}) as width,
+        {%- for feature in distance_feature_names() %}
         avg(fit_sample.{{ feature }}) as {{ feature }}{{ ',' if not loop.last }}
         {%- endfor %}
     from members
@@ -87,7 +108,7 @@ fitted_centres as (
     select
         members.fitted_key,
         count(*) as fitted_count,
-        {%- for feature in feature_names() %}
+        {%- for feature in distance_feature_names() %}
         avg(fit_sample.{{ feature }}) as {{ feature }}{{ ',' if not loop.last }}
         {%- endfor %}
     from members
@@ -131,7 +152,7 @@ select
     fitted_centres.fitted_count,
     -- in widths of the accepted cluster; one without any width is a single point, at no distance from itself
     coalesce(
-        sqrt({% for feature in feature_names() %}power(accepted_centres.{{ feature }} - fitted_centres.{{ feature }}, 2){{ ' + ' if not loop.last }}{% endfor %})
+        sqrt({% for feature in distance_feature_names() %}power(accepted_centres.{{ feature }} - fitted_centres.{{ feature }}, 2){{ ' + ' if not loop.last }}{% endfor %})
         / nullif(accepted_centres.width, 0),
         0.0
     ) as centre_distance

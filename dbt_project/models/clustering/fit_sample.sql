@@ -1,4 +1,6 @@
 -- Grain: one row per influencer that the algorithms are fitted on; none where the accepted model stays.
+{#- Which columns there are depends on vars block_weights and content_topics; a comment on one that is not there is a warning. -#}
+{{ config(persist_docs={"relation": true, "columns": false}) }}
 with sampled as (
 
     select * from {{ ref('ml_sample') }}
@@ -19,7 +21,7 @@ refit as (
 
 select
     scaled.influencer_key,
-    {%- for feature in feature_names() %}
+    {%- for feature in distance_feature_names() %}
     scaled.{{ feature }}{{ ',' if not loop.last }}
     {%- endfor %}
 from sampled

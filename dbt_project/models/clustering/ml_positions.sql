@@ -1,5 +1,5 @@
 -- Grain: one row per influencer: its place on the principal axes.
-{%- set features = feature_names() %}
+{%- set features = distance_feature_names() %}
 
 with scaled as (
 

@@ -51,6 +51,18 @@ scaling as (
 
 ),
 
+topics as (
+
+    select
+        {%- if content_is_seen() %}
+        md5(coalesce(string_agg(topic || ':' || term || ':' || idf || ':' || loading, '|' order by topic asc, term asc), '')) as content
+    from {{ ref('ml_topic_loadings') }}
+        {%- else %}
+        '' as content
+        {%- endif %}
+
+),
+
 fingerprint as (
 
     select md5(string_agg(
@@ -64,10 +76,11 @@ fingerprint as (
 -- the same scale and prototypes are the same model, whoever fits them and when
 fitted as (
 
-    select substr(md5(request.parameters_fingerprint || prototypes.content || scaling.content), 1, 12) as model_id
+    select substr(md5(request.parameters_fingerprint || prototypes.content || scaling.content || topics.content), 1, 12) as model_id
     from request
     cross join fingerprint as prototypes
     cross join scaling
+    cross join topics
 
 ),
 

@@ -1,7 +1,22 @@
 -- Grain: one row per influencer that Python may see; platforms in proportion; the same rows in every run.
 with scaled as (
 
-    select * from {{ ref('ftr_scaled') }}
+    select
+        influencer_key,
+        platform,
+        imputed_features_count < {{ imputable_features_count() }} as is_known
+    from {{ ref('ftr_scaled') }}
+
+),
+
+-- Of whom nothing is known that distances see, everything is imputed: thousands on one spot would be the clearest cluster of all.
+-- They are fitted on where there is nobody else.
+witnesses as (
+
+    select
+        *,
+        bool_or(is_known) over () as is_any_known
+    from scaled
 
 ),
 
@@ -15,7 +30,10 @@ ranked as (
             partition by platform
             order by md5(influencer_key || '{{ var('random_seed') }}') asc, influencer_key asc
         ) / count(*) over (partition by platform) as share_of_platform
-    from scaled
+    from witnesses
+    where
+        is_known
+        or not is_any_known
 
 ),
 

@@ -51,7 +51,7 @@ select
     positions.pca_1,
     positions.pca_2,
     positions.pca_3,
-    {% for feature in feature_names() -%}
+    {% for feature in distance_feature_names() -%}
     scaled.{{ feature }}{{ ',\n    ' if not loop.last }}
     {%- endfor %}
 from drawn

@@ -6,7 +6,7 @@ select
     '{{ feature.block }}' as block,
     '{{ feature.transform }}' as transform,
     '{{ feature.unit }}' as unit,
-    cast({{ var('block_weights')[feature.block] }} as double) as block_weight,
+    cast({{ block_weight(feature.block) }} as double) as block_weight,
     {%- for text in ['label_en', 'label_fr', 'high_en', 'low_en', 'high_fr', 'low_fr'] %}
     '{{ sql_text(feature[text]) }}' as {{ text }}{{ ',' if not loop.last }}
     {%- endfor %}

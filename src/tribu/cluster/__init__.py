@@ -13,6 +13,7 @@ from tribu.cluster.prototypes import fit_prototypes
 from tribu.cluster.rules import fit_rules
 from tribu.cluster.settings import FitSettings
 from tribu.cluster.stability import cluster_stability
+from tribu.cluster.topics import topic_loadings
 
 __all__ = [
     "FitSettings",
@@ -25,4 +26,5 @@ __all__ = [
     "match_clusters",
     "pca_axes",
     "picture_quality",
+    "topic_loadings",
 ]

@@ -30,7 +30,7 @@ def accept_model(tables: Mapping[str, pa.Table]) -> pa.Table:
     ----------
     tables
         ``ml_runs`` (one row, or none where there was nothing to cluster), ``ml_selection``, ``ml_candidates``,
-        ``ftr_scaling``, ``ftr_reference``, ``ml_prototypes``, ``ml_clusters``, ``ml_cluster_names``,
+        ``ftr_scaling``, ``ftr_reference``, ``ml_topic_loadings``, ``ftr_topic_scaling``, ``ml_prototypes``, ``ml_clusters``, ``ml_cluster_names``,
         ``ml_pca_axes``, ``ml_cluster_events`` and ``dim_clusters``.
 
     Returns
@@ -64,6 +64,7 @@ def accept_model(tables: Mapping[str, pa.Table]) -> pa.Table:
 def _as_file(run: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Model:
     """Lay a model out for people: what it is, what was asked, what was found, and then what scores."""
     (selection,) = tables["ml_selection"].to_pylist()
+    parameters = json.loads(run["parameters"])
     shares = {row["cluster_key"]: row["share_ratio"] for row in tables["dim_clusters"].to_pylist()}
     names = {row["cluster_key"]: row for row in tables["ml_cluster_names"].to_pylist()}
     clusters = [
@@ -83,7 +84,7 @@ def _as_file(run: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Model:
         "source_kind": run["source_kind"],
         "input_fingerprint": run["input_fingerprint"],
         "parameters_fingerprint": run["parameters_fingerprint"],
-        "parameters": json.loads(run["parameters"]),
+        "parameters": parameters,
         "versions": {"python": python_version(), **{name: version(name) for name in _LIBRARIES}},
         "last_cluster_number": run["last_cluster_number"],
         "selection": selection,
@@ -94,6 +95,7 @@ def _as_file(run: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> Model:
             if (event["model_id"], event["accepted_at"]) == (run["model_id"], run["accepted_at"])
         ],
         "scaling": _scaling(tables["ftr_scaling"]),
+        "topics": _topics(tables, seen={feature["block"] for feature in parameters["features"]}),
         "prototypes": _prototypes(tables["ml_prototypes"]),
         "axes": _rows(tables["ml_pca_axes"], "axis", "feature"),
         "reference": _reference(tables["ftr_reference"]),
@@ -116,6 +118,20 @@ def _scaling(table: pa.Table) -> dict[str, dict[str, dict[str, float | None]]]:
         }
         for row in _rows(table, "platform")
     }
+
+
+def _topics(tables: Mapping[str, pa.Table], *, seen: set[str]) -> dict[str, Any]:
+    """Lay out topics by name and term; empty where distances do not see content, for then no score depends on them."""
+    topics: dict[str, Any] = {"idf": {}, "loadings": {}, "scaling": {}}
+    if "content" not in seen:
+        return topics
+    for row in _rows(tables["ml_topic_loadings"], "topic", "term"):
+        topics["idf"][row["term"]] = row["idf"]
+        topics["loadings"].setdefault(row["topic"], {})[row["term"]] = row["loading"]
+    for row in _rows(tables["ftr_topic_scaling"], "platform"):
+        means = {name.removesuffix("_mean"): value for name, value in row.items() if name.endswith("_mean")}
+        topics["scaling"][row["platform"]] = {"content_factor": row["content_factor"], "means": means}
+    return topics
 
 
 def _prototypes(table: pa.Table) -> list[dict[str, Any]]:

@@ -76,6 +76,8 @@ SECTIONS: Final[dict[str, pa.Schema]] = {
     ),
     "scaling": _fields(platform=_TEXT, feature=_TEXT, **dict.fromkeys(SCALING_FIGURES, _NUMBER)),
     "reference": _fields(feature=_TEXT, bin=_WHOLE, upper_edge=_NUMBER, influencers_count=_WHOLE),
+    "topics": _fields(topic=_TEXT, term=_TEXT, idf=_NUMBER, loading=_NUMBER),
+    "topic_scaling": _fields(platform=_TEXT, topic=_TEXT, mean=_NUMBER, content_factor=_NUMBER),
     "prototypes": _fields(
         prototype_id=_WHOLE,
         cluster_key=_TEXT,
@@ -212,6 +214,18 @@ def _scaling(model: Model) -> Iterator[Row]:
             yield {"platform": platform, "feature": feature, **figures}
 
 
+def _topics(model: Model) -> Iterator[Row]:
+    for topic, loadings in model["topics"]["loadings"].items():
+        for term, loading in loadings.items():
+            yield {"topic": topic, "term": term, "idf": model["topics"]["idf"][term], "loading": loading}
+
+
+def _topic_scaling(model: Model) -> Iterator[Row]:
+    for platform, scaling in model["topics"]["scaling"].items():
+        for topic, mean in scaling["means"].items():
+            yield {"platform": platform, "topic": topic, "mean": mean, "content_factor": scaling["content_factor"]}
+
+
 def _reference(model: Model) -> Iterator[Row]:
     for feature, bins in model["reference"].items():
         for row in bins:
@@ -228,6 +242,8 @@ def _prototypes(model: Model) -> Iterator[Row]:
 _ROWS: Final[dict[str, Callable[[Model], Iterator[Row]]]] = {
     "candidates": lambda model: iter(model["candidates"]),
     "scaling": _scaling,
+    "topics": _topics,
+    "topic_scaling": _topic_scaling,
     "reference": _reference,
     "prototypes": _prototypes,
     "axes": lambda model: iter(model["axes"]),

@@ -39,6 +39,7 @@ from tribu.report.tables import (
     percent_cell,
     share_bar,
 )
+from tribu.report.talk import Talk, talk_of
 
 DISTINCTIVE_SHOWN: Final = 6
 VALUES_SHOWN: Final = 8
@@ -58,6 +59,7 @@ class ClusterPage:
     profile: Table
     rule: Rule
     nearest: Nearest | None
+    talk: Talk | None
     composition: tuple[Table, ...]
     typical: Table | None
     borderline: Table | None
@@ -88,6 +90,7 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
         profile=_profile_table(profiles, lang),
         rule=rule_of(cluster, lang),
         nearest=nearest_of(cluster, profiles, by_key, markers, lang),
+        talk=talk_of(data, key, markers[key].slot, lang),
         composition=_composition_tables(cluster, data.composition.get(key, ()), markers[key].slot, lang),
         typical=None
         if cluster.is_noise

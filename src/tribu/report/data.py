@@ -181,6 +181,21 @@ class Composition:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A row of ``rpt_cluster_terms``: a hashtag or word that the members of a cluster use."""
+
+    cluster_key: str
+    rank: int
+    term: str
+    influencers: int
+    known_members: int
+    share_ratio: float
+    overall_share_ratio: float
+    lift_ratio: float
+    is_distinctive: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A row of ``rpt_cluster_members``: an influencer in one of the lists of its cluster's page."""
 
@@ -251,6 +266,7 @@ TABLES: Final[Mapping[str, type]] = {
     "rpt_clusters": Cluster,
     "rpt_cluster_profiles": Profile,
     "rpt_cluster_composition": Composition,
+    "rpt_cluster_terms": Term,
     "rpt_cluster_members": Member,
     "rpt_map_points": MapPoint,
     "rpt_pictures": MapPicture,
@@ -259,7 +275,7 @@ TABLES: Final[Mapping[str, type]] = {
 
 Role = Literal["typical", "borderline", "largest"]
 
-ClusterRowT = TypeVar("ClusterRowT", Profile, Composition, Member, MapPoint)
+ClusterRowT = TypeVar("ClusterRowT", Profile, Composition, Term, Member, MapPoint)
 
 
 @dataclass(frozen=True)
@@ -274,6 +290,7 @@ class ReportData:
     clusters: tuple[Cluster, ...]
     profiles: Mapping[str, tuple[Profile, ...]]
     composition: Mapping[str, tuple[Composition, ...]]
+    terms: Mapping[str, tuple[Term, ...]]
     members: Mapping[str, tuple[Member, ...]]
     map_points: Mapping[str, tuple[MapPoint, ...]]
     pictures: tuple[MapPicture, ...]
@@ -326,6 +343,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
             row.value,
         ),
     )
+    terms = sorted(read_rows(tables, "rpt_cluster_terms", Term), key=lambda row: (row.rank, row.term))
     members = sorted(
         read_rows(tables, "rpt_cluster_members", Member),
         key=lambda row: (row.role, row.rank, row.influencer_key),
@@ -347,6 +365,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         clusters=tuple(clusters),
         profiles=_by_cluster("rpt_cluster_profiles", profiles, keys),
         composition=_by_cluster("rpt_cluster_composition", composition, keys),
+        terms=_by_cluster("rpt_cluster_terms", terms, keys),
         members=_by_cluster("rpt_cluster_members", members, keys),
         map_points=_by_cluster("rpt_map_points", points, keys),
         pictures=tuple(

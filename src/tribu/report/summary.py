@@ -46,6 +46,7 @@ def summarise(data: ReportData) -> dict[str, Any]:
                 "map_points": len(data.map_points.get(cluster.cluster_key, ())),
                 "profiles": [_without_cluster(asdict(row)) for row in data.profiles.get(cluster.cluster_key, ())],
                 "composition": [_without_cluster(asdict(row)) for row in data.composition.get(cluster.cluster_key, ())],
+                "terms": [_without_cluster(asdict(row)) for row in data.terms.get(cluster.cluster_key, ())],
                 "members": {
                     role: [_member(row) for row in data.members_in_role(cluster.cluster_key, role)] for role in _ROLES
                 },

@@ -346,6 +346,21 @@ def make_tables(
                         "overall_share_ratio": overall,
                     }
                 )
+        if posts:
+            rows["rpt_cluster_terms"] += [
+                {
+                    "cluster_key": key,
+                    "rank": rank,
+                    "term": f"#{CATEGORIES[index % len(CATEGORIES)]}{rank}",
+                    "influencers": max(len(mine) // (rank + 1), 1),
+                    "known_members": len(mine),
+                    "share_ratio": max(len(mine) // (rank + 1), 1) / len(mine),
+                    "overall_share_ratio": 0.3 / (rank + 1),
+                    "lift_ratio": max(len(mine) // (rank + 1), 1) / len(mine) / (0.3 / (rank + 1)),
+                    "is_distinctive": rank < 3,
+                }
+                for rank in range(1, 4)
+            ]
         by_confidence = sorted(mine, key=lambda i: -draw.confidence[i])
         by_followers = sorted(mine, key=lambda i: (-draw.followers[i], i))
         lists = {

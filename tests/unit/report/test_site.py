@@ -171,10 +171,15 @@ def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Table
         "pictures": "rpt_pictures",
     }.items():
         assert sorted(report[key], key=str) == sorted(tables[name].to_pylist(), key=str)
-    nested = {"profiles", "composition", "members", "map_points"}
+    nested = {"profiles", "composition", "terms", "members", "map_points"}
     clusters = [{k: v for k, v in cluster.items() if k not in nested} for cluster in report["clusters"]]
     assert clusters == tables["rpt_clusters"].to_pylist()
-    for key, name in {"profiles": "rpt_cluster_profiles", "composition": "rpt_cluster_composition"}.items():
+    per_cluster = {
+        "profiles": "rpt_cluster_profiles",
+        "composition": "rpt_cluster_composition",
+        "terms": "rpt_cluster_terms",
+    }
+    for key, name in per_cluster.items():
         rows = [
             {"cluster_key": cluster["cluster_key"], **row} for cluster in report["clusters"] for row in cluster[key]
         ]

@@ -1,0 +1,10 @@
+"""Grain: one row per platform and topic of the accepted model."""
+
+
+def model(dbt, session):
+    dbt.config(materialized="table", schema="accepted")
+    request = dbt.ref("build_request").to_arrow_table()
+
+    from tribu.registry import accepted_section
+
+    return accepted_section("topic_scaling", request)
