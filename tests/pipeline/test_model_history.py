@@ -20,7 +20,7 @@ SETTINGS = {
     "null_draws": 1,
     "cluster_resamples": 4,
     # Growth is known from the second list on. Unseen by distances it is no reason for a new model.
-    "block_weights": {"size": 1.0, "engagement": 1.0, "rhythm": 1.0, "commercial": 1.0, "growth": 0.0},
+    "block_weights": {"size": 1.0, "engagement": 1.0, "rhythm": 1.0, "commercial": 1.0, "growth": 0.0, "content": 0.0},
     "refit": "auto",
 }
 
@@ -243,3 +243,23 @@ def test_a_damaged_model_stops_the_build_with_a_remedy_and_costs_nothing(history
     assert members(damaged) == members(before)
     newest.replace(history / "set_aside.json")
     assert f"-{run_of(build(history, refit='never'))['model_id']}.json" in earlier.name
+
+
+def test_topics_that_distances_see_are_part_of_the_model(tmp_path: Path) -> None:
+    """Scored, and fitted again beside the accepted ones, they give the clusters of the first build."""
+    weights = dict.fromkeys(("size", "engagement", "rhythm", "commercial", "growth", "content"), 1.0)
+    settings = {"source": "sample", "block_weights": weights}
+    run, before = run_of(first := build(tmp_path, **settings)), members(first)
+    loadings = first.rows("from features.ml_topic_loadings order by all")
+    assert loadings
+    (path,) = (tmp_path / "models").iterdir()
+    assert json.loads(path.read_text(encoding="utf-8"))["topics"]["loadings"]
+    (tmp_path / "warehouse.duckdb").unlink()
+    scored = build(tmp_path, **settings)
+    assert run_of(scored)["refit_reason"] == "no_drift"
+    assert scored.value("select count(*) from features.fit_topic_loadings") == 0
+    assert scored.rows("from features.ml_topic_loadings order by all") == loadings
+    assert members(scored) == before
+    again = build(tmp_path, **{**settings, "refit": "always"})
+    assert (run_of(again)["model_id"], run_of(again)["is_refit"]) == (run["model_id"], True)
+    assert again.rows("select distinct event, jaccard from clustering.fit_matches") == [("kept", 1.0)]

@@ -21,7 +21,7 @@ RUN = {
     "source_kind": "landing",
     "input_fingerprint": "f1",
     "parameters_fingerprint": "p1",
-    "parameters": '{"features": ["size", "rate"], "k_max": 12}',
+    "parameters": '{"features": [{"name": "size", "block": "size"}, {"name": "rate", "block": "content"}]}',
     "last_cluster_number": 4,
 }
 EVENT = {"event": "born", "other_cluster_key": None, "share_ratio": None, "jaccard": None, "centre_distance": None}
@@ -68,6 +68,16 @@ def tables(**run: object) -> dict[str, pa.Table]:
                 {"feature": "size", "bin": number, "upper_edge": edge, "influencers_count": 5}
                 for number, edge in ((2, None), (1, 0.1 + 0.2))
             ]
+        ),
+        "ml_topic_loadings": pa.Table.from_pylist(
+            [
+                {"topic": topic, "term": term, "idf": idf, "loading": 0.5 if topic == "topic_01" else -0.25}
+                for topic in ("topic_01", "topic_02")
+                for term, idf in (("#b", 2.5), ("#a", 1.5))
+            ]
+        ),
+        "ftr_topic_scaling": pa.Table.from_pylist(
+            [{"platform": "youtube", "topic_01_mean": 0.125, "topic_02_mean": None, "content_factor": 1.75}]
         ),
         "ml_prototypes": pa.Table.from_pylist(
             [
@@ -144,6 +154,16 @@ def test_what_was_accepted_is_read_back(models: Path) -> None:
         ("rate", 0.25, 1.0, None),
         ("size", 0.25, 1.0, None),
     }
+    assert {(row["topic"], row["term"], row["idf"], row["loading"]) for row in read["topics"]} == {
+        ("topic_01", "#a", 1.5, 0.5),
+        ("topic_01", "#b", 2.5, 0.5),
+        ("topic_02", "#a", 1.5, -0.25),
+        ("topic_02", "#b", 2.5, -0.25),
+    }
+    assert [(row["topic"], row["mean"], row["content_factor"]) for row in read["topic_scaling"]] == [
+        ("topic_01", 0.125, 1.75),
+        ("topic_02", None, 1.75),
+    ]
     # only its own events: those of the models before it are in their files
     assert [(row["model_id"], row["cluster_key"]) for row in read["events"]] == [("0123456789ab", "c01")]
 
@@ -152,9 +172,15 @@ def test_a_file_says_in_words_what_it_is(models: Path) -> None:
     accept_model(tables())
     (path,) = models.iterdir()
     model = json.loads(path.read_text(encoding="utf-8"))
-    assert model["parameters"] == {"features": ["size", "rate"], "k_max": 12}
+    assert [feature["name"] for feature in model["parameters"]["features"]] == ["size", "rate"]
     assert {"python", "tribu", "scikit-learn", "duckdb"} <= set(model["versions"])
     assert model["input_fingerprint"] == "f1"
+
+
+def test_topics_that_no_distance_sees_are_no_part_of_a_model(models: Path) -> None:
+    accept_model(tables(parameters='{"features": [{"name": "size", "block": "size"}]}'))
+    assert accepted_section("topics", request()).num_rows == 0
+    assert accepted_section("topic_scaling", request()).num_rows == 0
 
 
 def test_a_model_is_written_once(models: Path) -> None:
@@ -213,13 +239,13 @@ def test_a_model_that_is_not_there_is_named_with_those_that_are(models: Path) ->
 @pytest.mark.parametrize("asked", [{"refit": "never"}, {"score_with": "0123456789ab"}])
 def test_a_model_of_other_features_does_not_score(models: Path, asked: dict[str, object]) -> None:
     accept_model(tables())
-    other = {"parameters": '{"features": ["size"], "k_max": 12}'}
+    other = {"parameters": '{"features": [{"name": "size", "block": "size"}]}'}
     with pytest.raises(ModelFileError, match="other features"):
         accepted_section("prototypes", request(**asked, **other))
     # it may be what a new fit is matched to
     assert accepted_section("prototypes", request(**other)).num_rows == 2
     # other settings are no hindrance: scores do not depend on them
-    same = {"parameters": '{"features": ["size", "rate"], "k_max": 5}'}
+    same = {"parameters": RUN["parameters"].replace('{"features"', '{"k_max": 5, "features"')}
     assert accepted_section("prototypes", request(**asked, **same)).num_rows == 2
 
 
