@@ -30,8 +30,8 @@ def accept_model(tables: Mapping[str, pa.Table]) -> pa.Table:
     ----------
     tables
         ``ml_runs`` (one row, or none where there was nothing to cluster), ``ml_selection``, ``ml_candidates``,
-        ``ftr_scaling``, ``ftr_reference``, ``ml_topic_loadings``, ``ftr_topic_scaling``, ``ml_prototypes``, ``ml_clusters``, ``ml_cluster_names``,
-        ``ml_pca_axes``, ``ml_cluster_events`` and ``dim_clusters``.
+        ``ftr_scaling``, ``ftr_reference``, ``ml_topic_loadings``, ``ftr_topic_scaling``, ``ml_prototypes``,
+        ``ml_clusters``, ``ml_cluster_names``, ``ml_pca_axes``, ``ml_cluster_events`` and ``dim_clusters``.
 
     Returns
     -------
