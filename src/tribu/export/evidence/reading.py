@@ -19,8 +19,8 @@ QUERIES: Final[Mapping[str, str]] = {
         select
             influencers, clusters, posts, rows_landed, rows_quarantined, quarantined_share_ratio, rows_rejected,
             observed_from, observed_to, algorithm, k, selection_reason, silhouette, null_silhouette, stability,
-            fidelity, structure_found, candidates_count, noise_influencers, fit_rows, pca_1_variance_ratio, pca_2_variance_ratio,
-            cluster_run_id, built_at, source_kind
+            fidelity, structure_found, candidates_count, noise_influencers, fit_rows, pca_1_variance_ratio,
+            pca_2_variance_ratio, cluster_run_id, built_at, source_kind
         from reporting.rpt_overview
     """,
     "platforms": "select platform, influencers, posts, share_ratio from reporting.rpt_platforms",
