@@ -87,7 +87,7 @@ def test_every_query_of_the_evidence_project_runs(sample_build: Build, places: P
     project = EvidenceProject(places / "out")
     keys = project.cluster_keys()
     assert [(key,) for key in keys] == sample_build.rows(
-        "select cluster_key from marts.dim_clusters order by cluster_order"
+        "select cluster_key from reporting.rpt_clusters order by cluster_order"
     )
     for page, text in project.pages().items():
         for key in keys if page == CLUSTER_PAGE else [""]:
@@ -95,7 +95,7 @@ def test_every_query_of_the_evidence_project_runs(sample_build: Build, places: P
             assert results
             assert [name for name, (_, rows) in results.items() if not rows] == []
             assert [(name, column) for name, column in named_columns(text) if column not in results[name][0]] == []
-    (names,) = sample_build.rows(f"select list(cluster_name_{lang} order by cluster_order) from marts.dim_clusters")
+    (names,) = sample_build.rows(f"select list(cluster_name_{lang} order by cluster_order) from reporting.rpt_clusters")
     with project.open() as connection:
         told = connection.execute("select list(cluster_name order by cluster_order) from wh.clusters").fetchall()
         kinds = connection.execute(

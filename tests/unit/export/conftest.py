@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.evidence_pages import EvidenceProject
 from tests.unit.report.conftest import make_tables
 
 from tribu.export.evidence.project import write_evidence_project
+from tribu.export.evidence.reading import QUERIES
 from tribu.export.evidence.words import read_words
 from tribu.export.origin import Origin
 
@@ -38,6 +40,10 @@ def make_frames(**sizes: Any) -> Frames:
     """Every table that the Evidence export reads, of one imaginary build."""
     tables = make_tables(**sizes)
     frames = {name: tables[table].to_pandas() for name, table in REPORTING.items()}
+    frames["map_points"] = frames["map_points"].rename(columns={"pca_1": "x", "pca_2": "y"})
+    for name, frame in frames.items():
+        # only what the queries ask for, as it comes from a warehouse
+        frames[name] = frame[[column for column in frame.columns if re.search(rf"\b{column}\b", QUERIES[name])]]
     clusters = frames["clusters"]["cluster_key"].tolist()
     candidate = {
         "algorithm": "kmeans",

@@ -95,6 +95,29 @@ def test_a_swap_that_fails_half_way_puts_the_old_site_back(tmp_path: Path, monke
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+def test_what_is_kept_goes_back_when_the_swap_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    write_site(site, "old")
+    (site / "kept").mkdir()
+    (site / "kept" / "file").write_text("mine", encoding="utf-8")
+    before = contents(site)
+    rename = Path.rename
+
+    def last_rename_fails(source: Path, target: Path) -> Path:
+        if ".new-" in source.name and target == site:
+            raise PermissionError(13, "Permission denied")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "rename", last_rename_fails)
+    with pytest.raises(OutputFolderError, match="Permission denied"), swapped_folder(site, SITE_FOLDER, keep=["kept"]):
+        pass
+    assert contents(site) == before
+    monkeypatch.undo()
+    with swapped_folder(site, SITE_FOLDER, keep=["kept", "never there"]) as fresh:
+        (fresh / "report.json").write_text(MARKER, encoding="utf-8")
+    assert sorted(contents(site)) == ["kept/file", "report.json"]
+
+
 def test_a_site_left_aside_by_a_killed_swap_comes_back(tmp_path: Path) -> None:
     site = tmp_path / "site"
     write_site(site, "old")

@@ -189,9 +189,9 @@ def _profiles(frame: pd.DataFrame, label: _Labels) -> pd.DataFrame:
     named = frame.assign(
         cluster_name=frame["cluster_key"].map(label.cluster),
         feature_label=frame[f"feature_label_{label.words.code}"],
-        format=[_FORMATS[unit] for unit in frame["unit"]],
+        format=[_FORMATS.get(unit, "num2") for unit in frame["unit"]],
     )
-    dropped = ["feature_label_en", "feature_label_fr", "block"]
+    dropped = ["feature_label_en", "feature_label_fr"]
     return named.drop(columns=dropped).sort_values(["cluster_key", "feature_order"])
 
 
