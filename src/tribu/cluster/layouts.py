@@ -25,8 +25,8 @@ _TSNE_ITERATIONS: Final = 500
 # scikit-learn takes.
 _TSNE_ITERATIONS_ON: Final = 250
 _TSNE_EXAGGERATION: Final = 12.0
-# Barnes-Hut's coarseness. In three dimensions 0.8 takes two thirds of the time of 0.5 at the same trustworthiness.
-_TSNE_ANGLE: Final = {2: 0.5, 3: 0.8}
+# Barnes-Hut's coarseness. 0.8 takes two thirds of the time of 0.5, scikit-learn's, at the same trustworthiness.
+_TSNE_ANGLE: Final = 0.8
 # Spread of the start of t-SNE, as scikit-learn has it for its own start on principal axes (Kobak and Berens 2019).
 _TSNE_START: Final = 1e-4
 
@@ -156,7 +156,7 @@ def tsne_layout(neighbours: Neighbours, start: Start, *, perplexity: float, seed
         # scikit-learn's, in both cases: its own would rise twelvefold without the exaggeration
         learning_rate=max(rows / _TSNE_EXAGGERATION / 4, 50.0),
         max_iter=_TSNE_ITERATIONS_ON if start.goes_on else _TSNE_ITERATIONS,
-        angle=_TSNE_ANGLE[dimensions],
+        angle=_TSNE_ANGLE,
         random_state=seed,
         n_jobs=1,
     )
