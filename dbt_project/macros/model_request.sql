@@ -4,7 +4,7 @@
     {%- for name in [
         'post_window_days', 'min_posts_for_rhythm', 'max_followers_count', 'max_total_count', 'feature_min_known_share', 'block_weights',
         'fit_sample_rows', 'algorithms', 'algorithm_sample_rows', 'k_min', 'k_max', 'pinned_algorithm', 'pinned_k', 'kmeans_restarts',
-        'mixture_restarts', 'mixture_min_variance', 'prototypes_per_cluster', 'radius_quantile', 'density_min_samples',
+        'mixture_restarts', 'mixture_min_variance', 'prototypes_per_cluster', 'radius_quantiles', 'density_min_samples',
         'dbscan_eps_quantiles', 'hdbscan_min_cluster_shares', 'silhouette_rows', 'min_cluster_share', 'max_cluster_share',
         'max_noise_share', 'min_fidelity', 'min_stability', 'null_margin', 'silhouette_tolerance', 'resamples', 'null_draws',
         'cluster_resamples', 'resample_rows', 'random_seed', 'content_topics', 'content_words', 'content_min_influencers', 'content_max_share',

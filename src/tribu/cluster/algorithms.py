@@ -191,7 +191,7 @@ def _compiled(values: Values, raw: NDArray[np.int64], trial: Trial, settings: Fi
             values,
             labels,
             prototypes_per_cluster=settings.prototypes_per_cluster,
-            radius_quantile=settings.radius_quantile,
+            radius_quantiles=settings.radius_quantiles,
             floor=settings.min_fidelity[trial.algorithm],
             seed=settings.random_seed,
         )

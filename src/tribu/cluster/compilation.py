@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +18,7 @@ def compile_labels(
     labels: NDArray[np.int64],
     *,
     prototypes_per_cluster: tuple[int, ...],
-    radius_quantile: float,
+    radius_quantiles: tuple[float, ...],
     floor: float,
     seed: int,
 ) -> PrototypeModel:
@@ -28,22 +30,25 @@ def compile_labels(
         Shape (rows, features) and (rows,); canonical labels with at least one cluster.
     prototypes_per_cluster
         Numbers to try, ascending. More is not always better: small prototypes reach into the neighbours.
-    radius_quantile
-        Where there is noise, the radius of a prototype is this quantile of its members' distances.
+    radius_quantiles
+        Where there is noise, the radius of a prototype is a quantile of its members' distances; those to try for each
+        number, in order of preference.
     floor
         Share of rows that must get their own label back.
     seed
         Of the k-means within.
     """
     best: tuple[float, PrototypeModel] | None = None
-    for number in prototypes_per_cluster:
-        model = _model(values, labels, number, radius_quantile, seed)
+    # Without noise there is no radius, and nothing to choose.
+    quantiles = radius_quantiles if (labels == NOISE).any() else radius_quantiles[:1]
+    for number, quantile in product(prototypes_per_cluster, quantiles):
+        model = _model(values, labels, number, quantile, seed)
         agreement = float((model.assign(values) == labels).mean())
         if best is None or agreement > best[0]:
             best = agreement, model
         if agreement >= floor:
             break
-    assert best is not None, "prototypes_per_cluster names no number"
+    assert best is not None, "prototypes_per_cluster or radius_quantiles names no number"
     return best[1]
 
 

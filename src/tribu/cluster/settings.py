@@ -32,7 +32,7 @@ class FitSettings:
     mixture_restarts: int
     mixture_min_variance: float
     prototypes_per_cluster: tuple[int, ...]
-    radius_quantile: float
+    radius_quantiles: tuple[float, ...]
     density_min_samples: int
     dbscan_eps_quantiles: tuple[float, ...]
     hdbscan_min_cluster_shares: tuple[float, ...]
@@ -67,6 +67,7 @@ class FitSettings:
                 algorithm_sample_rows={name: int(rows) for name, rows in given["algorithm_sample_rows"].items()},
                 min_fidelity={name: float(share) for name, share in given["min_fidelity"].items()},
                 prototypes_per_cluster=tuple(sorted(int(number) for number in given["prototypes_per_cluster"])),
+                radius_quantiles=tuple(float(share) for share in given["radius_quantiles"]),
                 dbscan_eps_quantiles=tuple(float(share) for share in given["dbscan_eps_quantiles"]),
                 hdbscan_min_cluster_shares=tuple(float(share) for share in given["hdbscan_min_cluster_shares"]),
                 pinned_algorithm=given["pinned_algorithm"],
@@ -115,4 +116,4 @@ _WHOLE_NUMBERS = (
     "null_draws",
     "random_seed",
 )
-_SHARES = ("mixture_min_variance", "radius_quantile", "min_cluster_share", "max_noise_share")
+_SHARES = ("mixture_min_variance", "min_cluster_share", "max_noise_share")
