@@ -1,4 +1,6 @@
 -- Grain: one row per influencer on the map: every cluster in proportion and with a floor; the same rows in every run.
+{#- Which columns there are depends on vars block_weights and content_topics; a comment on one that is not there is a warning. -#}
+{{ config(persist_docs={"relation": true, "columns": false}) }}
 with scaled as (
 
     select * from {{ ref('ftr_scaled') }}
