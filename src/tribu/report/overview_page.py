@@ -109,7 +109,7 @@ def _key_figures(data: ReportData, lang: Language) -> tuple[KeyFigure, ...]:
     overview = data.overview
     platforms = lang.ngettext("on %(n)s platform", "on %(n)s platforms", len(data.platforms))
     found_by = _("%(algorithm)s, k = %(k)s") % {
-        "algorithm": algorithm_label(overview.algorithm),
+        "algorithm": algorithm_label(overview.algorithm, lang),
         "k": format_integer(overview.k, lang=lang),
     }
     quarantined = _("%(n)s of %(all)s rows, with their reasons") % {

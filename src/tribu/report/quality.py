@@ -123,7 +123,7 @@ def method_definitions(data: ReportData, feature_count: int, lang: Language) -> 
     _ = lang.gettext
     overview = data.overview
     return (
-        Definition(_("Algorithm"), algorithm_label(overview.algorithm)),
+        Definition(_("Algorithm"), algorithm_label(overview.algorithm, lang)),
         Definition(_("Number of clusters (k)"), format_integer(overview.k, lang=lang)),
         Definition(_("Silhouette"), silhouette_text(overview.silhouette, lang)),
         Definition(_("Silhouette of shuffled data"), format_score(overview.null_silhouette, lang=lang)),

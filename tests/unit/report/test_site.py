@@ -323,7 +323,7 @@ def test_rows_cut_are_counted(render: Render, build_tables: Build) -> None:
     assert len(sizes) == 9
     page = pages(render(tables))["clusters/c01.html"]
     assert "20 of the 700 members are listed; the 680 others have fewer followers." in page.text
-    assert f"1 more value is not listed; it covers {sizes[0]} influencers." in page.text
+    assert f"1 more value is not listed (influencers: {sizes[0]})." in page.text
     assert f"Not known {700 - sum(sizes)} " in page.text, "those of whom it is not known stay in sight"
 
 
@@ -384,10 +384,12 @@ def test_the_site_of_a_project_stands_where_the_project_says(
     (tmp_path / "dbt_project.yml").write_text("name: tribu\n", encoding="utf-8")
     shutil.copytree(templates, tmp_path / "reports" / "templates")
     shutil.copytree(assets, tmp_path / "reports" / "assets")
+    shutil.copytree(templates.parent / "locale", tmp_path / "reports" / "locale")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRIBU_SITE", "public")
     files = render_project_site(tables)
     assert files.schema.equals(pa.schema([("page", pa.string()), ("size_bytes", pa.int64())]))
     written = {str(path.relative_to(tmp_path / "public")) for path in (tmp_path / "public").rglob("*.*")}
-    assert set(files.column("page").to_pylist()) == written >= {"index.html", "clusters/c07.html", "report.json"}
+    assert set(files.column("page").to_pylist()) == written
+    assert written >= {"index.html", "clusters/c07.html", "fr/index.html", "fr/clusters/c07.html", "report.json"}
     assert min(files.column("size_bytes").to_pylist()) > 0
