@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -103,6 +104,8 @@ def render_pages(
         The text of each page by its path within the site.
     """
     environment = template_environment(templates, lang)
+    names = {(row.dimension, row.value): lang.choose(en=row.name_en, fr=row.name_fr) for row in data.value_names}
+    lang = replace(lang, names=names)
     markers = assign_markers(data.clusters)
     folder = _folder(lang, languages)
     shared: dict[str, Any] = {
