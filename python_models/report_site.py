@@ -15,6 +15,7 @@ def model(dbt, session):
         "rpt_cluster_members": dbt.ref("rpt_cluster_members").to_arrow_table(),
         "rpt_pictures": dbt.ref("rpt_pictures").to_arrow_table(),
         "rpt_cluster_terms": dbt.ref("rpt_cluster_terms").to_arrow_table(),
+        "rpt_value_names": dbt.ref("rpt_value_names").to_arrow_table(),
         "rpt_map_points": dbt.ref("rpt_map_points").to_arrow_table(),
     }
 

@@ -1,4 +1,5 @@
-// What every page gains from a script: tables that sort. Without it every figure is still there.
+// What every page gains from a script: tables that sort, and a change of language that keeps the place on the page. Without it
+// every figure is still there.
 "use strict";
 
 (() => {
@@ -59,4 +60,9 @@
   }
 
   document.querySelectorAll("table[data-sortable]").forEach(startSorting);
+
+  // Anchors are the same in every language.
+  document.querySelectorAll(".languages a").forEach((link) => {
+    link.addEventListener("click", () => { link.hash = location.hash; });
+  });
 })();

@@ -201,7 +201,9 @@ def test_the_site_describes_the_real_lists(real_build: Build) -> None:
     assert report["overview"]["source_kind"] == "landing"
     assert report["overview"]["influencers"] == real_build.value("select count(*) from marts.dim_influencers")
     for page in real_build.site.rglob("*.html"):
-        assert "Synthetic sample" not in page.read_text(encoding="utf-8")
+        text = page.read_text(encoding="utf-8")
+        assert "Synthetic sample" not in text
+        assert "Échantillon synthétique" not in text
 
 
 def test_the_same_build_twice_gives_the_same_clusters_to_the_last_row(real_build: Build) -> None:

@@ -173,9 +173,25 @@ def test_the_site_says_that_it_is_the_sample_and_agrees_with_the_marts(sample_bu
     sizes = dict(sample_build.rows("select cluster_key, influencers_count from marts.dim_clusters"))
     assert {cluster["cluster_key"]: cluster["influencers"] for cluster in report["clusters"]} == sizes
     pages = sorted(sample_build.site.rglob("*.html"))
-    assert len(pages) == 1 + len(sizes)
+    assert len(pages) == 2 * (1 + len(sizes))
     for page in pages:
-        assert "Synthetic sample" in page.read_text(encoding="utf-8")
+        is_french = page.is_relative_to(sample_build.site / "fr")
+        said = "Échantillon synthétique" if is_french else "Synthetic sample"
+        assert said in page.read_text(encoding="utf-8")
+
+
+def test_the_choice_of_the_clusters_is_told_in_both_languages(sample_build: Build) -> None:
+    ((code, passing, recorded),) = sample_build.rows(
+        "select selection_code, passing_count, selection_reason from reporting.rpt_overview"
+    )
+    assert code == "most_stable"
+    english, french = (
+        (sample_build.site / name).read_text(encoding="utf-8") for name in ("index.html", "fr/index.html")
+    )
+    assert f"those that pass every floor: {passing}." in english
+    assert f"candidats qui franchissent tous les seuils\u202f: {passing}." in french
+    assert str(recorded) not in french
+    assert "Taille moyenne" in french
 
 
 def test_a_second_fit_gives_the_same_clusters(sample_build: Build) -> None:

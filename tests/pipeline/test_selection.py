@@ -61,6 +61,7 @@ def test_a_mixture_is_scored_in_sql_as_scikit_learn_scores_it(tmp_path: Path) ->
     ]
     reason = build.value("select selection_reason from clustering.ml_runs")
     assert "Pinned by the settings" in str(reason)
+    assert str(report_of(build)["overview"]["selection_code"]).startswith("pinned")
     rows = build.rows(
         "select * exclude (platform, imputed_features_count) from features.ftr_scaled order by influencer_key"
     )
@@ -90,6 +91,9 @@ def test_a_pin_that_the_data_do_not_allow_says_so(tmp_path: Path) -> None:
         overview["selection_reason"]
     )
     assert (overview["clusters"], overview["structure_found"]) == (1, False)
+    assert overview["selection_code"] == "pin_impossible"
+    french = (build.site / "fr" / "index.html").read_text(encoding="utf-8")
+    assert "Les réglages imposent un algorithme ou un nombre de segments" in french
 
 
 def test_a_list_without_groups_is_told_so_on_every_page(tmp_path: Path) -> None:
@@ -109,5 +113,8 @@ def test_a_list_without_groups_is_told_so_on_every_page(tmp_path: Path) -> None:
     assert build.rows("select candidate_id, structure_found from clustering.ml_selection") == [("kmeans_01", False)]
     assert build.rows("select cluster_name_en, stability from marts.dim_clusters") == [("Everybody", None)]
     assert report_of(build)["overview"]["structure_found"] is False
+    assert report_of(build)["overview"]["selection_code"] in {"no_structure", "not_stable"}
     for page in build.site.rglob("*.html"):
-        assert "It is everybody, not a segment." in page.read_text(encoding="utf-8"), page.name
+        is_french = page.is_relative_to(build.site / "fr")
+        said = "Ce n’est pas un segment, c’est tout le monde." if is_french else "It is everybody, not a segment."
+        assert said in page.read_text(encoding="utf-8"), page

@@ -57,6 +57,23 @@ def test_report_renders_the_same_site_from_the_warehouse(sample_build: Build, tm
     assert (tmp_path / "warehouse.duckdb").read_bytes() == before
 
 
+def test_report_in_one_language(sample_build: Build, tmp_path: Path) -> None:
+    shutil.copy(sample_build.warehouse, tmp_path / "warehouse.duckdb")
+    done = run_tribu(tmp_path, "report", "--lang", "fr", "--out", str(tmp_path / "copy"))
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "copy" / "fr").exists()
+    page = (tmp_path / "copy" / "index.html").read_text(encoding="utf-8")
+    assert '<html lang="fr">' in page
+    assert "English" not in page
+
+
+@pytest.mark.parametrize("codes", ["de", "en,en", "", "en;fr"])
+def test_report_refuses_languages_that_it_does_not_speak(tmp_path: Path, codes: str) -> None:
+    done = run_tribu(tmp_path, "report", "--lang", codes)
+    assert done.returncode == 2
+    assert "expected some of en, fr" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [(None, "got no such file"), (b"not a database at all, but long enough to be read as one" * 200, "got IO Error")],

@@ -124,6 +124,8 @@ select
     selection.null_silhouette,
     selection.structure_found,
     selection.candidates_count,
+    selection.passing_count,
+    selection.selection_code,
     selection.reason as selection_reason,
     models.last_cluster_number,
     models.parameters_fingerprint,

@@ -108,6 +108,18 @@ chosen as (
         passing_count,
         case
             {%- if is_pinned %}
+            when is_eligible and passes_all then 'pinned'
+            when is_eligible then 'pinned_below_floors'
+            else 'pin_impossible'
+            {%- else %}
+            when candidates_count = 0 then 'too_few'
+            when not is_eligible and beating_null_count = 0 then 'no_structure'
+            when not is_eligible then 'not_stable'
+            else 'most_stable'
+            {%- endif %}
+        end as selection_code,
+        case
+            {%- if is_pinned %}
             when is_eligible
                 then 'Pinned by the settings'
                     || case when passes_all then ', and it passes every floor.' else '; left to its figures it would not have won the choice.' end
@@ -159,6 +171,7 @@ kept as (
         accepted.structure_found,
         accepted.candidates_count,
         accepted.passing_count,
+        accepted.selection_code,
         accepted.reason
     from {{ ref('accepted_model') }} as accepted
     cross join refit

@@ -13,7 +13,15 @@ import click
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder to write to; by default that of the project (TRIBU_SITE, else reports/site).",
 )
-def report_command(out: Path | None) -> None:
+@click.option(
+    "--lang",
+    "codes",
+    metavar="CODES",
+    default="en,fr",
+    show_default=True,
+    help="Languages of the pages; the first stands at the root of the site.",
+)
+def report_command(out: Path | None, codes: str) -> None:
     """Render the site again; reads the warehouse and changes nothing in it.
 
     Prints the path of its first page.
@@ -21,14 +29,23 @@ def report_command(out: Path | None) -> None:
     from tribu.project import find_places
     from tribu.report import render_site
     from tribu.report.data import TABLES
+    from tribu.report.language import LANGUAGES, read_language
     from tribu.warehouse import read_report_tables
 
+    asked = [code.strip() for code in codes.split(",")]
+    if len(set(asked)) < len(asked) or not set(asked) <= set(LANGUAGES):
+        raise click.BadParameter(
+            f"expected some of {', '.join(LANGUAGES)}, each once and with commas between them; got {codes!r}",
+            param_hint="--lang",
+        )
     places = find_places()
+    languages = [read_language(places.root / "reports" / "locale", code) for code in asked]
     tables = read_report_tables(places.warehouse, TABLES)
     index = render_site(
         tables,
         templates=places.root / "reports" / "templates",
         assets=places.root / "reports" / "assets",
         out_dir=(out or places.site).absolute(),
+        languages=languages,
     )
     click.echo(str(index))

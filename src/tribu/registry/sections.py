@@ -51,6 +51,7 @@ SECTIONS: Final[dict[str, pa.Schema]] = {
         structure_found=_TRUTH,
         candidates_count=_WHOLE,
         passing_count=_WHOLE,
+        selection_code=_TEXT,
         reason=_TEXT,
     ),
     "candidates": _fields(

@@ -128,8 +128,14 @@ def _neighbour(data: ReportData, position: int, markers: Mapping[str, Marker], l
 
 def _cut_note(shown: int, total: int, lang: Language) -> str:
     if shown >= total:
-        return lang.gettext("All %(n)s members are listed.") % {"n": format_integer(total, lang=lang)}
-    return lang.gettext("%(shown)s of the %(all)s members are listed; the %(rest)s others have fewer followers.") % {
+        message = lang.ngettext("%(n)s member is listed.", "All %(n)s members are listed.", total)
+        return message % {"n": format_integer(total, lang=lang)}
+    message = lang.ngettext(
+        "%(shown)s of the %(all)s members are listed; the %(rest)s other has fewer followers.",
+        "%(shown)s of the %(all)s members are listed; the %(rest)s others have fewer followers.",
+        total - shown,
+    )
+    return message % {
         "shown": format_integer(shown, lang=lang),
         "all": format_integer(total, lang=lang),
         "rest": format_integer(total - shown, lang=lang),
@@ -260,13 +266,14 @@ def _composition_table(
     if cut:
         values = len(named) - VALUES_SHOWN
         message = lang.ngettext(
-            "%(values)s more value is not listed; it covers %(n)s influencers.",
-            "%(values)s more values are not listed; they cover %(n)s influencers.",
+            "%(values)s more value is not listed (influencers: %(n)s).",
+            "%(values)s more values are not listed (influencers: %(n)s).",
             values,
         )
         notes.append(message % {"n": format_integer(cut, lang=lang), "values": format_integer(values, lang=lang)})
     if unlisted > 0:
-        notes.append(_("Not listed: %(n)s influencers.") % {"n": format_integer(unlisted, lang=lang)})
+        message = lang.ngettext("Not listed: %(n)s influencer.", "Not listed: %(n)s influencers.", unlisted)
+        notes.append(message % {"n": format_integer(unlisted, lang=lang)})
     return Table(
         _("By %(dimension)s") % {"dimension": dimension_label(dimension, lang).lower()},
         (

@@ -198,6 +198,15 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """The same page in one of the languages: its code, its name for itself, and the address from this page."""
+
+    code: str
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link inside the site."""
 

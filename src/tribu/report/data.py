@@ -43,6 +43,7 @@ class Overview:
     observed_to: date | None
     algorithm: str
     k: int
+    selection_code: str | None
     selection_reason: str
     silhouette: float | None
     null_silhouette: float | None
@@ -50,6 +51,7 @@ class Overview:
     fidelity: float | None
     structure_found: bool
     candidates_count: int
+    passing_count: int
     noise_influencers: int
     fit_rows: int
     pca_1_variance_ratio: float | None
@@ -113,6 +115,16 @@ class QuarantineReason:
     table_name: str
     reason: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueName:
+    """A row of ``rpt_value_names``: what a tier or a category is called."""
+
+    dimension: str
+    value: str
+    name_en: str
+    name_fr: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +275,7 @@ TABLES: Final[Mapping[str, type]] = {
     "rpt_sources": Source,
     "rpt_row_accounting": RowAccount,
     "rpt_quarantine_reasons": QuarantineReason,
+    "rpt_value_names": ValueName,
     "rpt_clusters": Cluster,
     "rpt_cluster_profiles": Profile,
     "rpt_cluster_composition": Composition,
@@ -287,6 +300,7 @@ class ReportData:
     sources: tuple[Source, ...]
     row_accounts: tuple[RowAccount, ...]
     quarantine_reasons: tuple[QuarantineReason, ...]
+    value_names: tuple[ValueName, ...]
     clusters: tuple[Cluster, ...]
     profiles: Mapping[str, tuple[Profile, ...]]
     composition: Mapping[str, tuple[Composition, ...]]
@@ -361,6 +375,9 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
                 read_rows(tables, "rpt_quarantine_reasons", QuarantineReason),
                 key=lambda row: (row.table_name, -row.rows, row.reason),
             )
+        ),
+        value_names=tuple(
+            sorted(read_rows(tables, "rpt_value_names", ValueName), key=lambda row: (row.dimension, row.value))
         ),
         clusters=tuple(clusters),
         profiles=_by_cluster("rpt_cluster_profiles", profiles, keys),

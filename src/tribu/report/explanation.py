@@ -51,8 +51,8 @@ def rule_of(cluster: Cluster, lang: Language) -> Rule:
     if not cluster.rule_influencers or cluster.rule_members is None:
         return Rule(query, _("The rule picks nobody."))
     precision = lang.ngettext(
-        "Precision %(ratio)s: of the %(n)s influencer that it picks, %(members)s is in the cluster.",
-        "Precision %(ratio)s: of the %(n)s influencers that it picks, %(members)s are in the cluster.",
+        "Precision %(ratio)s: of the %(n)s influencer that it picks, the cluster holds %(members)s.",
+        "Precision %(ratio)s: of the %(n)s influencers that it picks, the cluster holds %(members)s.",
         cluster.rule_influencers,
     ) % {
         "ratio": format_percent(cluster.rule_precision_ratio, lang=lang),

@@ -14,12 +14,13 @@ from tribu.report.language import ENGLISH, MINUS, NO_BREAK_SPACE, Language
 
 NOT_KNOWN: Final = "–"
 
-_THOUSAND: Final = (1e3, "k")
-_COMPACT_STEPS: Final = ((1e9, "B"), (1e6, "M"), _THOUSAND)
+_THOUSAND: Final = 1_000
+_COMPACT_STEPS: Final = (1_000_000_000, 1_000_000, _THOUSAND)
 _SMALL_RATIO: Final = 0.01
 
 
 def _number(value: float, decimals: int, lang: Language) -> str:
+    # Babel gives the marks and not the digits: its format_decimal refuses numbers of more than 28 digits.
     text = f"{abs(value):,.{decimals}f}"
     text = text.replace(",", "\0").replace(".", lang.decimal_mark).replace("\0", lang.group_mark)
     # The sign is decided after rounding: -0.04 with one decimal is 0.0, not -0.0.
@@ -34,7 +35,7 @@ def format_integer(value: float | None, *, lang: Language = ENGLISH) -> str:
 
 
 def format_compact(value: float | None, *, lang: Language = ENGLISH) -> str:
-    """Write a count in three or four characters: ``950``, ``12.3k``, ``1.2M``, ``3.4B``.
+    """Write a count in three or four characters: ``950``, ``12.3k``, ``1.2M``, ``3.4B``; ``3,4 Md`` in French.
 
     Below 1,000 a whole number has no decimal and a median between two counts has one. The unit is chosen
     after rounding, so that 999,960 is ``1.0M`` and never ``1000.0k``.
@@ -45,9 +46,9 @@ def format_compact(value: float | None, *, lang: Language = ENGLISH) -> str:
     if size < 999.5:
         whole = float(value).is_integer() or size >= 100
         return _number(value, 0 if whole else 1, lang)
-    step, suffix = next(((step, suffix) for step, suffix in _COMPACT_STEPS if size >= step * 0.99995), _THOUSAND)
+    step = next((step for step in _COMPACT_STEPS if size >= step * 0.99995), _THOUSAND)
     scaled = value / step
-    return _number(scaled, 0 if abs(scaled) >= 1000 else 1, lang) + suffix
+    return _number(scaled, 0 if abs(scaled) >= 1000 else 1, lang) + lang.compact_suffix(step)
 
 
 def format_percent(ratio: float | None, *, lang: Language = ENGLISH) -> str:
@@ -58,7 +59,7 @@ def format_percent(ratio: float | None, *, lang: Language = ENGLISH) -> str:
     """
     if ratio is None or not math.isfinite(ratio * 100):
         return NOT_KNOWN
-    unit = f"{NO_BREAK_SPACE}%"
+    unit = f"{lang.unit_space}%"
     if ratio in {0, 1}:
         return _number(ratio * 100, 0, lang) + unit
     if 0.9995 <= ratio < 1:
@@ -74,10 +75,8 @@ def format_days(days: float | None, *, lang: Language = ENGLISH) -> str:
     if days is None or not math.isfinite(days):
         return NOT_KNOWN
     decimals = 0 if float(days).is_integer() or abs(days) >= 10 else 1
-    number = _number(days, decimals, lang)
-    plural = 1 if number == "1" else 2
-    message = lang.ngettext("%(number)s day", "%(number)s days", plural)
-    return (message % {"number": number}).replace(" ", NO_BREAK_SPACE, 1)
+    message = lang.ngettext("%(number)s day", "%(number)s days", lang.plural_count(round(days, decimals)))
+    return (message % {"number": _number(days, decimals, lang)}).replace(" ", NO_BREAK_SPACE, 1)
 
 
 def format_rate(per_week: float | None, *, lang: Language = ENGLISH) -> str:
@@ -135,13 +134,30 @@ def format_measure(value: float | None, unit: str, *, lang: Language = ENGLISH) 
 
 
 def format_date(value: date | None, *, lang: Language = ENGLISH) -> str:
-    """Write a day in words: ``22 November 2026``."""
+    """Write a day in words: ``22 November 2026``, ``1er mars 2026``; the day does not part from its month."""
     if value is None:
         return NOT_KNOWN
-    return f"{value.day}{NO_BREAK_SPACE}{lang.months[value.month - 1]} {value.year}"
+    from babel.dates import format_date as format_long
+
+    text = format_long(value, "long", locale=lang.locale)
+    if lang.code == "fr" and value.day == 1:
+        # the one ordinal of French dates, which the CLDR does not know
+        text = text.replace("1", "1er", 1)
+    return text.replace(" ", NO_BREAK_SPACE, 1)
 
 
 def format_moment(value: datetime, *, lang: Language = ENGLISH) -> str:
     """Write a moment to the minute in UTC; a moment without a zone is taken to be UTC already."""
+    from babel.dates import format_time
+
     moment = value if value.tzinfo is None else value.astimezone(UTC)
-    return f"{format_date(moment.date(), lang=lang)}, {moment:%H:%M}{NO_BREAK_SPACE}UTC"
+    values = {
+        "day": format_date(moment.date(), lang=lang),
+        "time": format_time(moment.time(), "short", locale=lang.locale),
+    }
+    return (lang.gettext("%(day)s, %(time)s UTC") % values).replace(" UTC", f"{NO_BREAK_SPACE}UTC")
+
+
+def format_country(code: str, *, lang: Language = ENGLISH) -> str | None:
+    """Name a country by its code of ISO 3166-1; None where there is no such country."""
+    return lang.locale.territories.get(code.upper()) if code.upper() != "ZZ" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tribu.report.data import UNKNOWN_VALUE
+from tribu.report.formatters import format_country
 from tribu.report.language import Language
 from tribu.report.safety import display_text
 
@@ -12,22 +13,13 @@ from tribu.report.safety import display_text
 _PLATFORMS: Final = {
     "facebook": "Facebook",
     "instagram": "Instagram",
+    "linkedin": "LinkedIn",
     "snapchat": "Snapchat",
     "tiktok": "TikTok",
     "twitch": "Twitch",
     "twitter": "Twitter",
     "x": "X",
     "youtube": "YouTube",
-}
-
-# Terms of the literature, not translated either.
-_ALGORITHMS: Final = {
-    "kmeans": "k-means",
-    "bisecting_kmeans": "bisecting k-means",
-    "gaussian_mixture": "Gaussian mixture",
-    "agglomerative": "Ward's linkage",
-    "dbscan": "DBSCAN",
-    "hdbscan": "HDBSCAN",
 }
 
 
@@ -89,19 +81,30 @@ def dimension_label(dimension: str, lang: Language) -> str:
 
 
 def value_label(dimension: str, value: str, lang: Language) -> str:
-    """Name one value of a dimension; country codes stay codes."""
+    """Name one value of a dimension: by the name that the warehouse holds for it, else by its code."""
     if value == UNKNOWN_VALUE:
         return lang.gettext("Not known")
     if dimension == "platform":
         return platform_label(value)
-    if dimension in {"country", "audience_country"} and len(value) <= 3:
-        return display_text(value.upper()) or "–"
-    return code_label(value)
+    if dimension in {"country", "audience_country"}:
+        return format_country(value, lang=lang) or display_text(value.upper()) or "–"
+    name = display_text(lang.names.get((dimension, value)))
+    return code_label(value) if name is None else name[:1].upper() + name[1:]
 
 
-def algorithm_label(algorithm: str) -> str:
-    """Name an algorithm as the literature spells it."""
-    return _ALGORITHMS.get(algorithm, code_label(algorithm))
+def algorithm_label(algorithm: str, lang: Language) -> str:
+    """Name an algorithm as the literature of the language spells it."""
+    _ = lang.gettext
+    known = {
+        "kmeans": "k-means",
+        "bisecting_kmeans": _("bisecting k-means"),
+        "gaussian_mixture": _("Gaussian mixture"),
+        "agglomerative": _("Ward's linkage"),
+        "dbscan": "DBSCAN",
+        "hdbscan": "HDBSCAN",
+        "none": _("none"),
+    }
+    return known.get(algorithm, code_label(algorithm))
 
 
 def stability_label(reading: str, lang: Language) -> str:

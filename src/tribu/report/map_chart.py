@@ -16,7 +16,7 @@ from tribu.report.charts import map_picture, member_label
 from tribu.report.components import Choice, Grouping, LegendEntry, Map
 from tribu.report.data import MapPicture, MapPoint, ReportData
 from tribu.report.formatters import format_compact, format_integer, format_percent
-from tribu.report.labels import code_label, platform_label
+from tribu.report.labels import platform_label, value_label
 from tribu.report.language import Language
 from tribu.report.markers import Marker, nominal_marker, ordered_marker, unknown_marker
 from tribu.report.pictures import dimensions_label, method_label, picture_note
@@ -118,7 +118,7 @@ def map_data(data: ReportData, markers: Mapping[str, Marker], lang: Language) ->
         },
         "pictures": [_picture(data, picture, points, lang) for picture in data.pictures],
         "layout": _layout(),
-        "config": dict(CONFIG),
+        "config": {**CONFIG, **_plotly_locale(lang)},
         "text": _texts(lang),
     }
 
@@ -139,12 +139,19 @@ def _points(data: ReportData) -> list[MapPoint]:
 def _caption(data: ReportData, lang: Language) -> str:
     _ = lang.gettext
     overview = data.overview
-    shown = _("%(n)s influencers are shown.") % {"n": format_integer(overview.map_points, lang=lang)}
+    counts = {
+        "n": format_integer(overview.map_points, lang=lang),
+        "all": format_integer(overview.influencers, lang=lang),
+    }
     if overview.map_points < overview.influencers:
-        shown = _("%(n)s of %(all)s influencers are shown, every cluster in proportion.") % {
-            "n": format_integer(overview.map_points, lang=lang),
-            "all": format_integer(overview.influencers, lang=lang),
-        }
+        message = lang.ngettext(
+            "%(n)s of %(all)s influencers is shown, every cluster in proportion.",
+            "%(n)s of %(all)s influencers are shown, every cluster in proportion.",
+            overview.map_points,
+        )
+    else:
+        message = lang.ngettext("%(n)s influencer is shown.", "%(n)s influencers are shown.", overview.map_points)
+    shown = message % counts
     nature = _("Each dot is an influencer. The clusters were found on every feature at once, not on this map.")
     return f"{nature} {shown}"
 
@@ -183,7 +190,7 @@ def _colourings(
             (_("Tier"), _("Tiers on the map")),
             [point.tier for point in points],
             _tiers(points),
-            code_label,
+            lambda tier: value_label("tier", tier, lang),
             ordered_marker,
             lang,
         ),
@@ -290,6 +297,34 @@ def _layout() -> dict[str, Any]:
     }
 
 
+def _plotly_locale(lang: Language) -> dict[str, Any]:
+    """Words and number marks of Plotly itself, whose script brings English only.
+
+    Its own translations are files of another package; these are the few words that this chart can show.
+    """
+    _ = lang.gettext
+    if lang.code == "en":
+        return {}
+    dictionary = {
+        "Download plot as a PNG": _("Download the picture as PNG"),
+        "Download plot": _("Download the picture"),
+        "Zoom": _("Zoom"),
+        "Pan": _("Move"),
+        "Zoom in": _("Zoom in"),
+        "Zoom out": _("Zoom out"),
+        "Reset axes": _("Show everything again"),
+        "Orbital rotation": _("Turn freely"),
+        "Turntable rotation": _("Turn about the vertical axis"),
+        "Reset camera to default": _("Back to the first view"),
+        "Double-click to zoom back out": _("Double-click to zoom back out"),
+        "Taking snapshot - this may take a few seconds": _("The picture is being made; this may take a few seconds"),
+        "Snapshot succeeded": _("The picture has been made"),
+        "Sorry, there was a problem downloading your snapshot!": _("The picture could not be made"),
+    }
+    marks = {"decimal": lang.decimal_mark, "thousands": lang.group_mark}
+    return {"locale": lang.code, "locales": {lang.code: {"dictionary": dictionary, "format": marks}}}
+
+
 def _texts(lang: Language) -> dict[str, str]:
     """Sentences that the script completes; ``{n}`` and the like are its gaps."""
     _ = lang.gettext
@@ -297,8 +332,8 @@ def _texts(lang: Language) -> dict[str, str]:
         "followers": _("Followers: {n}"),
         "described": _("{name}: {n} of {all} dots shown, coloured by {grouping}. {note}"),
         "shown": _("{n} of {all} dots are shown."),
-        "found": _("{n} found on the map:"),
-        "foundMore": _("{n} found on the map; the first {most}:"),
+        "found": _("Found on the map: {n}"),
+        "foundMore": _("Found on the map: {n}; the first {most}:"),
         "foundNone": _("Nobody on the map has this in the handle. The map may show a part of all influencers."),
         "noWebgl": _("This browser cannot draw in three dimensions (it offers no WebGL)."),
         "noPicture": _("This picture was not built."),

@@ -35,6 +35,7 @@ from tribu.report.quality import (
     platform_table,
     reason_table,
     row_account_table,
+    selection_sentence,
     source_table,
 )
 from tribu.report.safety import display_text
@@ -53,7 +54,10 @@ from tribu.report.tables import (
 
 @dataclass(frozen=True)
 class OverviewPage:
-    """The overview; without clusters there is no map, no cluster table and no heatmap."""
+    """The overview; without clusters there is no map, no cluster table and no heatmap.
+
+    ``selection_recorded`` is in English; it stands in where ``selection`` is None.
+    """
 
     title: str
     lede: str
@@ -68,7 +72,8 @@ class OverviewPage:
     sources: Table
     row_accounts: Table
     quarantine_reasons: Table
-    selection_reason: str
+    selection: str | None
+    selection_recorded: str
     method: tuple[Definition, ...]
     limits: tuple[str, ...]
 
@@ -98,7 +103,8 @@ def build_overview(data: ReportData, markers: Mapping[str, Marker], lang: Langua
         sources=source_table(data, lang),
         row_accounts=row_account_table(data, lang),
         quarantine_reasons=reason_table(data, lang),
-        selection_reason=display_text(overview.selection_reason, limit=1000) or "–",
+        selection=selection_sentence(overview, lang),
+        selection_recorded=display_text(overview.selection_reason, limit=1000) or "–",
         method=method_definitions(data, len(features), lang),
         limits=tuple(limits(overview, len(features), lang)) if clustered else (),
     )
@@ -109,7 +115,7 @@ def _key_figures(data: ReportData, lang: Language) -> tuple[KeyFigure, ...]:
     overview = data.overview
     platforms = lang.ngettext("on %(n)s platform", "on %(n)s platforms", len(data.platforms))
     found_by = _("%(algorithm)s, k = %(k)s") % {
-        "algorithm": algorithm_label(overview.algorithm),
+        "algorithm": algorithm_label(overview.algorithm, lang),
         "k": format_integer(overview.k, lang=lang),
     }
     quarantined = _("%(n)s of %(all)s rows, with their reasons") % {

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from tribu.project import find_places
+from tribu.report.language import LANGUAGES, read_language
 from tribu.report.site import render_site
 
 
 def render_project_site(tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Render the site of the project that the process runs in, from its own templates and assets.
+    """Render the site of the project that the process runs in, in every language, from its own templates and assets.
 
     Parameters
     ----------
@@ -30,7 +31,13 @@ def render_project_site(tables: Mapping[str, pa.Table]) -> pa.Table:
     """
     places = find_places()
     reports = places.root / "reports"
-    index = render_site(tables, templates=reports / "templates", assets=reports / "assets", out_dir=places.site)
+    index = render_site(
+        tables,
+        templates=reports / "templates",
+        assets=reports / "assets",
+        out_dir=places.site,
+        languages=[read_language(reports / "locale", code) for code in LANGUAGES],
+    )
     site = index.parent
     files = sorted(path for path in site.rglob("*") if path.is_file())
     return pa.table(

@@ -11,7 +11,7 @@ from typing import Final
 
 from tribu.report.data import Cluster, Overview, Profile, ReportData
 from tribu.report.formatters import format_date, format_integer, format_measure, format_percent, format_score
-from tribu.report.labels import block_label, code_label, platform_label, stability_label
+from tribu.report.labels import block_label, platform_label, stability_label, value_label
 from tribu.report.language import Language
 from tribu.report.safety import display_text
 
@@ -153,7 +153,7 @@ def cluster_paragraph(cluster: Cluster, profiles: Sequence[Profile], lang: Langu
     place = _("The most common platform is %(platform)s (%(share)s of them), the most common tier is %(tier)s.") % {
         "platform": platform_label(cluster.main_platform),
         "share": format_percent(cluster.main_platform_share_ratio, lang=lang),
-        "tier": code_label(cluster.main_tier).lower(),
+        "tier": value_label("tier", cluster.main_tier, lang).lower(),
     }
     return " ".join([size, place, *_traits(profiles, lang), *_stability(cluster, lang)])
 
@@ -257,10 +257,14 @@ def limits(overview: Overview, feature_count: int, lang: Language) -> list[str]:
     first, second = overview.pca_1_variance_ratio, overview.pca_2_variance_ratio
     if first is not None and second is not None:
         stated.append(
-            _(
+            lang.ngettext(
+                "The map is a flat picture of %(features)s feature. The two directions of PCA hold %(share)s of "
+                "the variance; the rest is not to be seen on it. Dots that touch on the map may be far from "
+                "each other.",
                 "The map is a flat picture of %(features)s features. The two directions of PCA hold %(share)s of "
                 "the variance; the rest is not to be seen on it. Dots that touch on the map may be far from "
-                "each other."
+                "each other.",
+                feature_count,
             )
             % {
                 "features": format_integer(feature_count, lang=lang),
@@ -277,7 +281,11 @@ def limits(overview: Overview, feature_count: int, lang: Language) -> list[str]:
         )
     if overview.fit_rows < overview.influencers:
         stated.append(
-            _("The clusters were found on a sample of %(fit)s influencers; then each of the %(all)s was assigned.")
+            lang.ngettext(
+                "The clusters were found on a sample of %(fit)s influencer; then each of the %(all)s was assigned.",
+                "The clusters were found on a sample of %(fit)s influencers; then each of the %(all)s was assigned.",
+                overview.fit_rows,
+            )
             % {
                 "fit": format_integer(overview.fit_rows, lang=lang),
                 "all": format_integer(overview.influencers, lang=lang),
@@ -309,4 +317,4 @@ def silhouette_text(silhouette: float | None, lang: Language) -> str:
     """Write the silhouette with its meaning."""
     note = silhouette_note(silhouette, lang)
     score = format_score(silhouette, lang=lang)
-    return score if note is None else f"{score}: {note}"
+    return score if note is None else lang.gettext("%(score)s: %(note)s") % {"score": score, "note": note}

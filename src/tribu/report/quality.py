@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tribu.report.components import Cell, Column, Definition, Table
-from tribu.report.data import ReportData
+from tribu.report.data import Overview, ReportData
 from tribu.report.formatters import format_integer, format_percent, format_score
 from tribu.report.labels import algorithm_label, platform_label, reason_label, table_label
 from tribu.report.language import Language
@@ -118,12 +118,52 @@ def reason_table(data: ReportData, lang: Language) -> Table:
     )
 
 
+def selection_sentence(overview: Overview, lang: Language) -> str | None:
+    """Say why this clustering was chosen; None where only a sentence in English is known of it."""
+    _ = lang.gettext
+    sentences = {
+        "no_influencers": _("There were no influencers to cluster."),
+        "too_few": _("Too few different influencers to compare clusters: everybody is one cluster."),
+        "no_structure": _(
+            "Candidates tried: %(tried)s. None that could be used shows more structure than the same data with every "
+            "column shuffled. Segments would be invented: everybody is one cluster."
+        ),
+        "not_stable": _(
+            "Candidates tried: %(tried)s. Some show more structure than shuffled data, but none of them is stable "
+            "enough to be found again on other rows, with clusters of a usable number and size: everybody is one "
+            "cluster."
+        ),
+        "most_stable": _(
+            "Candidates tried: %(tried)s; those that pass every floor: %(passing)s. Of those whose silhouette is "
+            "nearly the highest, this one is the most stable by Hennig's reading, with the most clusters: k = %(k)s, "
+            "silhouette %(silhouette)s (shuffled data: %(null)s), stability %(stability)s."
+        ),
+        "pinned": _("Pinned by the settings, and it passes every floor."),
+        "pinned_below_floors": _("Pinned by the settings; left to its figures it would not have won the choice."),
+        "pin_impossible": _(
+            "The settings pin an algorithm or a number of clusters that these data do not allow or SQL could not "
+            "reproduce; everybody is one cluster."
+        ),
+    }
+    known = sentences.get(overview.selection_code or "")
+    if known is None:
+        return None
+    return known % {
+        "tried": format_integer(overview.candidates_count, lang=lang),
+        "passing": format_integer(overview.passing_count, lang=lang),
+        "k": format_integer(overview.k, lang=lang),
+        "silhouette": format_score(overview.silhouette, lang=lang),
+        "null": format_score(overview.null_silhouette, lang=lang),
+        "stability": format_score(overview.stability, lang=lang),
+    }
+
+
 def method_definitions(data: ReportData, feature_count: int, lang: Language) -> tuple[Definition, ...]:
     """State how the clusters were found, in terms and figures."""
     _ = lang.gettext
     overview = data.overview
     return (
-        Definition(_("Algorithm"), algorithm_label(overview.algorithm)),
+        Definition(_("Algorithm"), algorithm_label(overview.algorithm, lang)),
         Definition(_("Number of clusters (k)"), format_integer(overview.k, lang=lang)),
         Definition(_("Silhouette"), silhouette_text(overview.silhouette, lang)),
         Definition(_("Silhouette of shuffled data"), format_score(overview.null_silhouette, lang=lang)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tribu.errors import ModelInputError, ProjectError
 from tribu.folders import FolderKind, swapped_folder
 from tribu.report.cluster_page import build_cluster_page
+from tribu.report.components import Translation
 from tribu.report.data import ReportData, read_report_data
 from tribu.report.formatters import format_moment
 from tribu.report.language import ENGLISH, Language
@@ -31,7 +33,14 @@ _PLOTLY_SCRIPT: Final = "plotly.min.js"
 _SAFE_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-def render_site(tables: Mapping[str, pa.Table], *, templates: Path, assets: Path, out_dir: Path) -> Path:
+def render_site(
+    tables: Mapping[str, pa.Table],
+    *,
+    templates: Path,
+    assets: Path,
+    out_dir: Path,
+    languages: Sequence[Language] = (ENGLISH,),
+) -> Path:
     """Render the site and put it in the place of the one before.
 
     Parameters
@@ -43,6 +52,8 @@ def render_site(tables: Mapping[str, pa.Table], *, templates: Path, assets: Path
     out_dir
         The folder of the site. It is replaced as a whole, once everything is written; a failure leaves it
         untouched.
+    languages
+        The first stands at the root of the site, each other one in a folder of its code; all share the assets.
 
     Returns
     -------
@@ -66,7 +77,11 @@ def render_site(tables: Mapping[str, pa.Table], *, templates: Path, assets: Path
                 expected=f"the folder {folder}", got="no such folder", remedy="run from a complete clone"
             )
     # Every page is rendered before the first byte is written: most failures need no clean-up at all.
-    pages = render_pages(data, templates=templates, lang=ENGLISH)
+    pages = {
+        path: text
+        for lang in languages
+        for path, text in render_pages(data, templates=templates, lang=lang, languages=languages).items()
+    }
     with swapped_folder(out_dir, SITE_FOLDER) as folder:
         for path, text in pages.items():
             place = folder / path
@@ -78,8 +93,10 @@ def render_site(tables: Mapping[str, pa.Table], *, templates: Path, assets: Path
     return out_dir.resolve() / "index.html"
 
 
-def render_pages(data: ReportData, *, templates: Path, lang: Language) -> dict[str, str]:
-    """Render every page of the site in one language.
+def render_pages(
+    data: ReportData, *, templates: Path, lang: Language, languages: Sequence[Language] = (ENGLISH,)
+) -> dict[str, str]:
+    """Render every page of the site in one language, with links to itself in the other ``languages``.
 
     Returns
     -------
@@ -87,21 +104,38 @@ def render_pages(data: ReportData, *, templates: Path, lang: Language) -> dict[s
         The text of each page by its path within the site.
     """
     environment = template_environment(templates, lang)
+    names = {(row.dimension, row.value): lang.choose(en=row.name_en, fr=row.name_fr) for row in data.value_names}
+    lang = replace(lang, names=names)
     markers = assign_markers(data.clusters)
+    folder = _folder(lang, languages)
     shared: dict[str, Any] = {
         "lang": lang.code,
         "is_sample": data.overview.is_sample,
         "built_at": format_moment(data.overview.built_at, lang=lang),
     }
-    overview = environment.get_template("overview.html").render(
-        shared, root="", page=build_overview(data, markers, lang)
-    )
-    pages = {"index.html": overview}
-    template = environment.get_template("cluster.html")
+    pages: dict[str, str] = {}
+
+    def add(path: str, template: str, page: object) -> None:
+        root = "../" * f"{folder}{path}".count("/")
+        places = {
+            "root": root,
+            "home": "../" * path.count("/"),
+            "translations": [
+                Translation(one.code, one.own_name, f"{root}{_folder(one, languages)}{path}") for one in languages
+            ],
+        }
+        pages[folder + path] = environment.get_template(template).render(shared, page=page, **places)
+
+    add("index.html", "overview.html", build_overview(data, markers, lang))
     for position, cluster in enumerate(data.clusters):
         page = build_cluster_page(data, position, markers, lang)
-        pages[cluster_href(cluster.cluster_key)] = template.render(shared, root="../", page=page)
+        add(cluster_href(cluster.cluster_key), "cluster.html", page)
     return pages
+
+
+def _folder(lang: Language, languages: Sequence[Language]) -> str:
+    """Folder of a language within the site, with its slash; the first language stands at the root."""
+    return "" if lang.code == languages[0].code else f"{lang.code}/"
 
 
 def template_environment(templates: Path, lang: Language) -> Environment:

@@ -17,7 +17,7 @@ from tribu.report.formatters import (
     format_rate,
     format_score,
 )
-from tribu.report.labels import code_label, platform_label
+from tribu.report.labels import platform_label, value_label
 from tribu.report.language import Language
 from tribu.report.markers import Marker
 from tribu.report.prose import cluster_name
@@ -100,9 +100,9 @@ def deviation_cell(z: float | None, lang: Language) -> Cell:
     return Cell(format_deviation(z, lang=lang), sort_value=None if z is None else repr(z), tone=heat_tone(z))
 
 
-def code_cell(code: str | None) -> Cell:
-    """Show a code of the warehouse in words, or that there is none."""
-    return Cell(NOT_KNOWN if code is None else code_label(code))
+def value_cell(dimension: str, value: str | None, lang: Language) -> Cell:
+    """Name the value of a dimension, or say that it is not known."""
+    return Cell(NOT_KNOWN if value is None else value_label(dimension, value, lang))
 
 
 def member_cell(member: Member) -> Cell:
@@ -149,14 +149,14 @@ def members_table(
         row = [
             member_cell(member),
             Cell(platform_label(member.platform)),
-            code_cell(member.tier),
+            value_cell("tier", member.tier, lang),
             compact_cell(member.followers_count, lang),
             percent_cell(member.er_followers, lang),
             rate_cell(member.posts_per_week, lang),
             score_cell(member.confidence, lang),
         ]
         if runner_up is None:
-            row.insert(3, Cell(display_text(member.country) or NOT_KNOWN))
+            row.insert(3, value_cell("country", member.country, lang))
         else:
             row.append(_runner_up_cell(member, *runner_up, lang))
         rows.append(tuple(row))

@@ -131,6 +131,16 @@ def test_without_a_model_every_section_is_empty(models: Path) -> None:
     assert not models.exists()
 
 
+def test_a_model_of_an_earlier_version_has_no_code_of_its_choice(models: Path) -> None:
+    accept_model(tables())
+    (path,) = models.iterdir()
+    model = json.loads(path.read_text(encoding="utf-8"))
+    del model["selection"]["selection_code"]
+    path.write_text(json.dumps(model), encoding="utf-8")
+    (row,) = accepted_section("model", request()).to_pylist()
+    assert (row["selection_code"], row["reason"]) == (None, "x")
+
+
 def test_what_was_accepted_is_read_back(models: Path) -> None:
     accepted = accept_model(tables()).to_pylist()
     assert accepted == [

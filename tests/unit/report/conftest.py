@@ -14,10 +14,12 @@ import pytest
 
 from tribu.report import render_site
 from tribu.report.data import TABLES
+from tribu.report.language import LANGUAGES, Language, read_language
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = ROOT / "reports" / "templates"
 ASSETS = ROOT / "reports" / "assets"
+LOCALE = ROOT / "reports" / "locale"
 
 Tables = dict[str, pa.Table]
 
@@ -204,6 +206,7 @@ def make_tables(
             "observed_to": date(2026, 11, 20) if influencers else None,
             "algorithm": "kmeans",
             "k": clusters,
+            "selection_code": "most_stable" if clusters else "no_influencers",
             "selection_reason": (
                 f"k = {clusters} has the highest silhouette (0.31) of the candidates from 3 to 12 whose "
                 f"smallest"
@@ -217,6 +220,7 @@ def make_tables(
             "fidelity": 1.0 if clusters else None,
             "structure_found": clusters > 1,
             "candidates_count": 40 if clusters > 1 else 0,
+            "passing_count": 12 if clusters > 1 else 0,
             "noise_influencers": 0,
             "fit_rows": influencers,
             "pca_1_variance_ratio": 0.31 if influencers else None,
@@ -266,6 +270,9 @@ def make_tables(
     )
     for reason, count in (("count:negative", 14), ("key:missing", 6), ("count:impossible", 3)):
         rows["rpt_quarantine_reasons"].append({"table_name": "accounts", "reason": reason, "rows": count})
+    names = [("tier", tier, f"Sample {tier}", f"{tier} modèle") for tier in TIERS]
+    names += [("category", category, f"about {category}", f"sur {category}") for category in CATEGORIES]
+    rows["rpt_value_names"] += [dict(zip(SCHEMAS["rpt_value_names"].names, name, strict=True)) for name in names]
     spread = draw.values.std(axis=0) if influencers else None
     for index in range(clusters):
         key = f"c{index + 1:02d}"
@@ -441,5 +448,23 @@ def render(tmp_path: Path) -> Callable[[Tables], Path]:
 
     def run(tables: Tables) -> Path:
         return render_site(tables, templates=TEMPLATES, assets=ASSETS, out_dir=tmp_path / "site").parent
+
+    return run
+
+
+@pytest.fixture
+def french() -> Language:
+    """French, with the project's own catalogue."""
+    return read_language(LOCALE, "fr")
+
+
+@pytest.fixture
+def render_both(tmp_path: Path) -> Callable[[Tables], Path]:
+    """Render tables in every language into a temporary folder and return that folder."""
+
+    def run(tables: Tables) -> Path:
+        languages = [read_language(LOCALE, code) for code in LANGUAGES]
+        out_dir = tmp_path / "site"
+        return render_site(tables, templates=TEMPLATES, assets=ASSETS, out_dir=out_dir, languages=languages).parent
 
     return run

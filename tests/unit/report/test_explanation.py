@@ -44,7 +44,7 @@ def test_the_rule_is_a_query_with_its_figures_in_words(cluster: Cluster) -> None
         "select *\nfrom marts.dim_influencers\nwhere followers_count >= 120000 and sponsored_ratio >= 0.12"
     )
     assert reading(cluster) == (
-        "Precision 50.0 %: of the 1,000 influencers that it picks, 500 are in the cluster. "
+        "Precision 50.0 %: of the 1,000 influencers that it picks, the cluster holds 500. "
         "Recall 81.4 %: of the 614 members of the cluster it finds 500."
     )
 

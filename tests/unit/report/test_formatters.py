@@ -6,17 +6,21 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tribu.report import formatters as f
-from tribu.report.language import Language
+from tribu.report.language import ENGLISH, Language, read_language
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
-FRENCH_MARKS = Language(code="fr", decimal_mark=",", group_mark="\u202f")
+NARROW = "\u202f"
+FRENCH = read_language(Path(__file__).resolve().parents[3] / "reports" / "locale", "fr")
+LANGUAGES = pytest.mark.parametrize("lang", [ENGLISH, FRENCH], ids=["en", "fr"])
 
 
 @pytest.mark.parametrize(
@@ -104,27 +108,88 @@ NUMBER_FORMATTERS = [
     f.format_rate,
     f.format_score,
     f.format_deviation,
-    *(lambda value, unit=unit: f.format_measure(value, unit) for unit in ("count", "ratio", "days", "per_week")),
+    *(
+        lambda value, unit=unit, *, lang=ENGLISH: f.format_measure(value, unit, lang=lang)
+        for unit in ("count", "ratio", "days", "per_week")
+    ),
 ]
 
 
 @pytest.mark.parametrize("formatter", NUMBER_FORMATTERS)
 @pytest.mark.parametrize("value", [None, math.nan, math.inf, -math.inf])
-def test_what_is_not_known_is_a_dash(formatter: Callable[[float | None], str], value: float | None) -> None:
-    assert formatter(value) == f.NOT_KNOWN
+@LANGUAGES
+def test_what_is_not_known_is_a_dash(formatter: Callable[..., str], value: float | None, lang: Language) -> None:
+    assert formatter(value, lang=lang) == f.NOT_KNOWN
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_no_formatter_ever_writes_nan_or_minus_zero(value: float) -> None:
-    for formatter in NUMBER_FORMATTERS:
-        text = formatter(value)
+    for formatter, lang in product(NUMBER_FORMATTERS, (ENGLISH, FRENCH)):
+        text = formatter(value, lang=lang)
         assert not any(word in text.lower() for word in ("nan", "inf", "none", "-"))
         assert not (text.startswith(MINUS) and set(re.sub(r"[^0-9]", "", text)) == {"0"})
 
 
-def test_another_language_brings_its_marks() -> None:
-    assert f.format_integer(1_234_567, lang=FRENCH_MARKS) == "1\u202f234\u202f567"
-    assert f.format_percent(0.0123, lang=FRENCH_MARKS) == f"1,2{NBSP}%"
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (950, "950"),
+        (12.5, "12,5"),
+        (999.6, "1,0 k"),
+        (12_345, "12,3 k"),
+        (999_960, "1,0 M"),
+        (999_960_000, "1,0 Md"),
+        (4_500_000_000_000, f"4{NARROW}500 Md"),
+        (-1_500, f"{MINUS}1,5 k"),
+    ],
+)
+def test_compact_in_french(value: float, text: str) -> None:
+    assert f.format_compact(value, lang=FRENCH) == text.replace(" ", NBSP)
+
+
+def test_french_marks_and_spaces() -> None:
+    assert f.format_integer(1_234_567, lang=FRENCH) == f"1{NARROW}234{NARROW}567"
+    assert f.format_percent(0.0123, lang=FRENCH) == f"1,2{NARROW}%"
+    assert f.format_percent(0.00001, lang=FRENCH) == f"<{NBSP}0,01{NARROW}%"
+    assert f.format_percent(0.9999, lang=FRENCH) == f">{NBSP}99,9{NARROW}%"
+    assert f.format_score(-0.42, lang=FRENCH) == f"{MINUS}0,42"
+    assert f.format_deviation(1.26, lang=FRENCH) == "+1,3"
+    assert f.format_rate(0.01, lang=FRENCH) == f"<{NBSP}0,1"
+    assert f.format_measure(2, "per_week", lang=FRENCH) == f"2,0{NBSP}par{NBSP}semaine"
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "french"),
+    [
+        (0, "0 days", "0 jour"),
+        (1, "1 day", "1 jour"),
+        (1.5, "1.5 days", "1,5 jour"),
+        (1.96, "2.0 days", "2,0 jours"),
+        (2, "2 days", "2 jours"),
+        (1_200, "1,200 days", f"1{NARROW}200 jours"),
+    ],
+)
+def test_each_language_has_its_own_plural(days: float, english: str, french: str) -> None:
+    assert f.format_days(days, lang=ENGLISH) == english.replace(" ", NBSP)
+    assert f.format_days(days, lang=FRENCH) == french.replace(" ", NBSP)
+
+
+def test_countries_by_their_codes() -> None:
+    assert [f.format_country(code, lang=ENGLISH) for code in ("US", "gb", "ZZ", "Q1")] == [
+        "United States",
+        "United Kingdom",
+        None,
+        None,
+    ]
+    assert [f.format_country(code, lang=FRENCH) for code in ("US", "DE")] == ["États-Unis", "Allemagne"]
+
+
+def test_dates_in_french() -> None:
+    assert f.format_date(date(2026, 11, 22), lang=FRENCH) == f"22{NBSP}novembre 2026"
+    assert f.format_date(date(2026, 1, 1), lang=FRENCH) == f"1er{NBSP}janvier 2026"
+    assert f.format_date(date(2026, 8, 11), lang=FRENCH) == f"11{NBSP}août 2026"
+    moment = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
+    assert f.format_moment(moment, lang=FRENCH) == f"1er{NBSP}mars 2026 à 09:05{NBSP}UTC"
 
 
 def test_dates() -> None:
