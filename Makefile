@@ -12,7 +12,7 @@ help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
 	@echo "make test    environment and every test that needs only pip"
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
-	@echo "make bench-quality  how well the clusters recover the answer key of the sample, beside the obvious notebook"
+	@echo "make bench-quality  how well the clusters recover known answers and keep their members, beside the obvious notebook"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
 	@echo "make sample  makes the synthetic sample anew"
@@ -49,7 +49,7 @@ check: $(VENV)/.installed $(LINT)/.installed
 	$(BIN)/python -m pytest --quiet -m layering tests/pipeline
 
 bench-quality: $(VENV)/.installed
-	@$(BIN)/python benchmarks/quality.py
+	@$(BIN)/python -m benchmarks.quality
 
 # JupyterLab is not in the lock: it brings as many packages as all the rest, and only who opens the notebook needs it.
 notebook: $(VENV)/.installed
