@@ -12,7 +12,7 @@ help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
 	@echo "make test    environment and every test that needs only pip"
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
-	@echo "make bench-quality  how well the clusters recover the answer key of the sample, beside the obvious notebook"
+	@echo "make bench-quality  how well the clusters recover known answers and keep their members, beside the obvious notebook"
 	@echo "make messages  brings the French messages up to date with templates and code, and names what is left to translate"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
@@ -50,7 +50,7 @@ check: $(VENV)/.installed $(LINT)/.installed
 	$(BIN)/python -m pytest --quiet -m layering tests/pipeline
 
 bench-quality: $(VENV)/.installed
-	@$(BIN)/python benchmarks/quality.py
+	@$(BIN)/python -m benchmarks.quality
 
 messages: $(VENV)/.installed
 	@$(BIN)/python -m tribu.report.messages
