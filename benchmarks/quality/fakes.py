@@ -69,7 +69,7 @@ def measure(data: Path, **settings: object) -> tuple[list[Result], dict[str, obj
         land(folder, folder / "accounts.csv")
         with duckdb.connect(str(build(folder, {**SETTINGS, **settings})), read_only=True) as connection:
             listed = connection.execute(
-                "select influencer_key, handle, cluster_key from marts.dim_influencers"
+                "select influencer_key, handle, cluster_key from marts.dim_influencers order by influencer_key"
             ).fetchall()
             keys = [key for key, _, _ in listed]
             own = feature_matrix(connection, keys)
