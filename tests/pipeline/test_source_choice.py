@@ -91,3 +91,17 @@ def test_the_sample_is_a_landing_folder_that_imports_can_stand_beside(tmp_path: 
     assert build.exit_code == 0, build.log
     assert "landed rows of 1 imports" in build.log
     assert build.value("select count(*) from staging.stg_posts") > 38_000
+
+
+def test_two_imports_of_one_file_choose_the_same_of_rows_that_contradict_each_other(tmp_path: Path) -> None:
+    """Forty accounts are listed twice for one moment; which row wins may not depend on the import."""
+    rows = "".join(f"instagram,sample_{n},{n}{row}00,10,1,2026-06-30\n" for row in (1, 2, 3) for n in range(1, 41))
+    chosen = []
+    for name in ("one", "two", "three"):
+        (folder := tmp_path / name).mkdir()
+        landed(folder, rows)
+        build = run_dbt(folder, "build", "--select", "+int_accounts", "--indirect-selection", "cautious")
+        assert build.exit_code == 0, build.log
+        chosen.append(build.rows("select handle, followers_count from intermediate.int_accounts order by handle"))
+    assert chosen[0] == chosen[1] == chosen[2]
+    assert len(chosen[0]) == 40

@@ -27,7 +27,8 @@ keyed as (
 
 select
     *,
-    -- Two rows of one account and moment: the one that states more wins, then the one landed last; the key makes the choice total.
+    -- Two rows of one account and moment: the one that states more wins, then the one landed last, then the first of its file. The key
+    -- makes the choice total; alone it would choose otherwise in every import of the same file, for it holds the batch.
     row_number() over (
         partition by influencer_key, observed_at
         order by
@@ -45,6 +46,8 @@ select
                 + cast(country_code is not null as integer)
             ) desc,
             landed_at desc,
+            file_sha256 asc,
+            row_number_in_file asc,
             account_row_key asc
     ) = 1 as is_used
 from keyed

@@ -34,6 +34,8 @@ select
             observed_at desc nulls last,
             landed_at desc,
             coalesce(views_count, likes_count) desc nulls last,
+            file_sha256 asc,
+            row_number_in_file asc,
             post_row_key asc
     ) = 1 as is_used
 from keyed
