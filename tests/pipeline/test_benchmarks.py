@@ -99,7 +99,8 @@ def test_fakes_are_told_apart_better_than_by_the_notebook(real_data: Path) -> No
 
 @pytest.mark.real_data
 def test_few_accounts_move_from_one_list_to_the_next_and_nobody_on_unchanged_data(real_data: Path) -> None:
-    results, facts = migration.measure(real_data, algorithms=["kmeans"], cluster_resamples=4)
+    """With the algorithms that ship, for which one wins decides how many clusters there are, and so who moves."""
+    results, facts = migration.measure(real_data, cluster_resamples=4, pictures=[])
     moved = {result.way: result.moved for result in results}
     assert facts["accounts"] > 2000
     assert (moved["rebuilt, refit: auto"], moved["rebuilt, refit: always"]) == (0.0, 0.0)
