@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from tribu.cluster import candidates, projection, topics
 from tribu.errors import ModelFileError
 from tribu.project import find_places
 from tribu.registry.files import Model, model_files, read_model
@@ -54,30 +55,10 @@ SECTIONS: Final[dict[str, pa.Schema]] = {
         selection_code=_TEXT,
         reason=_TEXT,
     ),
-    "candidates": _fields(
-        candidate_id=_TEXT,
-        algorithm=_TEXT,
-        k=_WHOLE,
-        setting=_NUMBER,
-        fit_rows=_WHOLE,
-        features_count=_WHOLE,
-        random_seed=_WHOLE,
-        prototypes_count=_WHOLE,
-        fidelity=_NUMBER,
-        inertia=_NUMBER,
-        silhouette=_NUMBER,
-        davies_bouldin=_NUMBER,
-        calinski_harabasz=_NUMBER,
-        bic=_NUMBER,
-        smallest_share=_NUMBER,
-        largest_share=_NUMBER,
-        noise_share=_NUMBER,
-        stability=_NUMBER,
-        null_silhouette=_NUMBER,
-    ),
+    "candidates": candidates.SCHEMA,
     "scaling": _fields(platform=_TEXT, feature=_TEXT, **dict.fromkeys(SCALING_FIGURES, _NUMBER)),
     "reference": _fields(feature=_TEXT, bin=_WHOLE, upper_edge=_NUMBER, influencers_count=_WHOLE),
-    "topics": _fields(topic=_TEXT, term=_TEXT, idf=_NUMBER, loading=_NUMBER),
+    "topics": topics.SCHEMA,
     "topic_scaling": _fields(platform=_TEXT, topic=_TEXT, mean=_NUMBER, content_factor=_NUMBER),
     "prototypes": _fields(
         prototype_id=_WHOLE,
@@ -100,7 +81,7 @@ SECTIONS: Final[dict[str, pa.Schema]] = {
         worst_jaccard=_NUMBER,
         resamples_count=_WHOLE,
     ),
-    "axes": _fields(axis=_WHOLE, feature=_TEXT, mean=_NUMBER, loading=_NUMBER, explained_variance_ratio=_NUMBER),
+    "axes": projection.SCHEMA,
     "events": _fields(
         model_id=_TEXT,
         accepted_at=_TEXT,
