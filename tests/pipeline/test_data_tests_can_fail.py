@@ -21,8 +21,8 @@ SINGULAR = {
     "every_landed_row_is_accounted_for": "update audit.row_accounting set rows_used = rows_used + 1",
     "every_reject_is_kept": "delete from staging.stg_rejects",
     "every_influencer_has_one_cluster": "delete from clustering.ml_assignments where rowid = 3",
-    "fit_sample_is_bounded": (
-        "insert into clustering.fit_sample select fit_sample.* from clustering.fit_sample cross join range(20)"
+    "sample_is_bounded": (
+        "insert into clustering.ml_sample select ml_sample.* from clustering.ml_sample cross join range(20)"
     ),
     "map_is_bounded": (
         "insert into clustering.picture_sample select picture_sample.* from clustering.picture_sample cross join range(20)"
