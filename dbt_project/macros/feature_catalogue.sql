@@ -1,15 +1,16 @@
 {#
-The features: what distances see, in which block, on which scale, and how people read them. Adding one means a line here and a column
-of the same name in `ftr_influencers`; everything below (scaling, prototypes, profiles, pages) follows.
+The features that every build has: what distances see, in which block, on which scale, and how people read them. Adding one means a
+line here and a column of the same name in `ftr_influencers`; everything below (scaling, prototypes, profiles, pages) follows.
 
 `transform` is what makes a heavy tail readable for a distance: `log1p` for counts and rates per time, `log` for shares and ratios
 that span decades (zero is put half-way below the smallest value that is possible in practice, 1e-5), `none` for what is bounded.
+`flag` (own features only) is yes or no and has a scale of its own: see `ftr_fresh_scaling`.
 `instead_of` names features that say much the same. Distances see the feature only on platforms where it is known of at least twice as many
 influencers as each of these: a list often has one rate of interaction only, and where it has all, one would count three times.
 
 `high` and `low` are the words that name a cluster in which the feature stands out.
 #}
-{% macro feature_catalogue() -%}
+{% macro shipped_features() -%}
     {%- do return([
         {'name': 'followers_count', 'block': 'size', 'transform': 'log1p', 'unit': 'count',
          'label_en': 'Followers', 'label_fr': 'Abonnés',
@@ -69,6 +70,12 @@ influencers as each of these: a list often has one rate of interaction only, and
          'label_en': 'Growth in 90 days', 'label_fr': 'Croissance en 90 jours',
          'high_en': 'growing fast', 'low_en': 'losing followers', 'high_fr': 'forte croissance', 'low_fr': 'perte d’abonnés'},
     ]) -%}
+{%- endmacro %}
+
+
+{# Every feature: those above, and the columns of an export that var `own_features` names. #}
+{% macro feature_catalogue() -%}
+    {%- do return(shipped_features() + own_features()) -%}
 {%- endmacro %}
 
 

@@ -59,6 +59,7 @@
             {%- do log("Tribu: reading " ~ landed.columns[1].values()[0] ~ " landed rows of " ~ landed.columns[0].values()[0]
                 ~ " imports in " ~ folder ~ ".", info=true) -%}
         {%- endif -%}
+        {%- do warn_of_missing_columns() -%}
     {%- endif -%}
     select 1
 {% endmacro %}

@@ -12,11 +12,23 @@
     ] -%}
         {%- do parameters.update({name: var(name)}) -%}
     {%- endfor -%}
+    {#- The weight of a block without features decides nothing. -#}
+    {%- if not own_features() | selectattr('block', 'equalto', 'own') | list -%}
+        {%- set weights = {} -%}
+        {%- for block, weight in var('block_weights').items() if block != 'own' -%}
+            {%- do weights.update({block: weight}) -%}
+        {%- endfor -%}
+        {%- do parameters.update({'block_weights': weights}) -%}
+    {%- endif -%}
     {%- set features = [] -%}
     {%- for feature in distance_features() -%}
-        {%- do features.append({
+        {%- set known = {
             'name': feature.name, 'block': feature.block, 'transform': feature.transform | default('topic'), 'instead_of': feature.instead_of | default([])
-        }) -%}
+        } -%}
+        {%- if feature.column is defined -%}
+            {%- do known.update({'column': feature.column}) -%}
+        {%- endif -%}
+        {%- do features.append(known) -%}
     {%- endfor -%}
     {%- do parameters.update({'features': features}) -%}
     {%- do return(parameters) -%}

@@ -13,7 +13,10 @@ quantiles as (
         platform,
         count(*) as influencers_count,
         {%- for feature in features %}
-        quantile_cont({{ transformed(feature) }}, [0.005, 0.25, 0.5, 0.75, 0.995]) as {{ feature.name }}_quantiles,
+        {#- Nothing of a flag is clamped: a yes that one in a thousand has is no outlier. #}
+        quantile_cont(
+            {{ transformed(feature) }}, {{ '[0, 0.25, 0.5, 0.75, 1]' if feature.transform == 'flag' else '[0.005, 0.25, 0.5, 0.75, 0.995]' }}
+        ) as {{ feature.name }}_quantiles,
         count({{ feature.name }}) as {{ feature.name }}_known{{ ',' if not loop.last }}
         {%- endfor %}
     from influencers
@@ -23,6 +26,7 @@ quantiles as (
 
 -- The interquartile range is the robust scale. Where it is smaller than what the bounds imply for a bell curve (a feature that is
 -- mostly zero), the bounds decide, or the few others would be thousands of scales away. A constant has no scale and tells nobody apart.
+-- A flag is measured by the standard deviation of a fair coin (after Gelman 2008): by its own, the rarer it is the louder it would be.
 scales as (
 
     select
@@ -37,6 +41,9 @@ scales as (
                 {%- for other in feature.instead_of | default([]) %}
                 and {{ feature.name }}_known >= 2 * {{ other }}_known
                 {%- endfor %}
+                {%- if feature.transform == 'flag' %}
+                then case when {{ feature.name }}_quantiles[5] > {{ feature.name }}_quantiles[1] then 0.5e0 end
+                {%- else %}
                 then nullif(
                     greatest(
                         ({{ feature.name }}_quantiles[4] - {{ feature.name }}_quantiles[2]) / 1.349,
@@ -44,6 +51,7 @@ scales as (
                     ),
                     0
                 )
+                {%- endif %}
         end as {{ feature.name }}_scale,
         {{ feature.name }}_known{{ ',' if not loop.last }}
         {%- endfor %}

@@ -54,6 +54,9 @@ select
     posting.paid_performance_ratio,
     growth.growth_30d_ratio,
     growth.growth_90d_ratio,
+    {%- for feature in own_features() %}
+    accounts.own_{{ feature.name }} as {{ feature.name }},
+    {%- endfor %}
     case
         when coalesce(posting.er_followers, posting.er_views, posting.comment_like_ratio) is not null then 'posts'
         when coalesce(stated.er_followers, stated.er_likes_followers, stated.er_views, stated.comment_like_ratio) is not null

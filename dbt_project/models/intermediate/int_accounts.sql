@@ -3,6 +3,9 @@
     'display_name', 'bio', 'profile_url', 'country_code', 'audience_country_code', 'language', 'category', 'is_verified', 'is_business',
     'account_created_on', 'followers_count', 'following_count', 'posts_count', 'total_views_count', 'total_likes_count', 'er_reported',
 ] %}
+{%- for feature in own_features() %}
+{%- do described.append('own_' ~ feature.name) %}
+{%- endfor %}
 {#- These only mean something together: likes of March over views of June would be a rate of no month. #}
 {%- set averages = ['avg_likes', 'avg_comments', 'avg_views', 'avg_shares', 'avg_interactions'] %}
 

@@ -1,4 +1,7 @@
 -- Grain: one row per influencer.
+{#- Own features are columns here too, so that a rule can be run over it. A contract cannot name columns that settings decide, and one
+    that leaves them out forbids them. #}
+{{ config(contract={"enforced": own_features() | length == 0}) }}
 with accounts as (
 
     select * from {{ ref('int_accounts') }}
@@ -94,6 +97,9 @@ select
     features.paid_performance_ratio,
     features.growth_30d_ratio,
     features.growth_90d_ratio,
+    {%- for feature in own_features() %}
+    features.{{ feature.name }},
+    {%- endfor %}
     scaled.imputed_features_count,
     assignments.confidence,
     positions.pca_1,

@@ -14,6 +14,12 @@
 {%- for column in counts + averages %}
 {%- do checks.append([column ~ '_text', column ~ '_number', column, 'not_a_number']) %}
 {%- endfor %}
+{#- A cell of an own column that cannot be read is told like any other, and never sends its row to quarantine. #}
+{%- set own = own_features() %}
+{%- for feature in own %}
+{%- set problem = 'not_a_boolean' if feature.transform == 'flag' else 'not_a_number' if feature.transform == 'none' else 'not_a_number_from_0' %}
+{%- do checks.append(['own_' ~ feature.name ~ '_text', 'own_' ~ feature.name, feature.name, problem]) %}
+{%- endfor %}
 
 with imports as (
 
@@ -71,6 +77,9 @@ texts as (
         {%- for column in ['country', 'audience_country', 'category', 'language'] %}
         {{ null_if_unknown('landed.' ~ column, 'imports.null_spellings') }} as {{ column }}_text,
         {%- endfor %}
+        {%- for feature in own %}
+        {{ null_if_blank(extra_text('landed.extra', feature.column), 'imports.null_spellings') }} as own_{{ feature.name }}_text,
+        {%- endfor %}
         {%- for column in ['is_verified', 'is_business', 'account_created_at', 'engagement_rate'] + counts + averages %}
         {{ null_if_blank('landed.' ~ column, 'imports.null_spellings') }} as {{ column }}_text{{ ',' if not loop.last }}
         {%- endfor %}
@@ -97,6 +106,9 @@ parsed as (
         {{ parse_boolean('texts.is_business_text') }} as is_business,
         {%- for column in counts + averages %}
         {{ in_declared_unit(parse_number('texts.' ~ column ~ '_text'), column) }} as {{ column }}_number,
+        {%- endfor %}
+        {%- for feature in own %}
+        {{ own_columns(feature) }},
         {%- endfor %}
         {{ in_declared_unit(parse_number('texts.engagement_rate_text', percent=true), 'engagement_rate') }} as engagement_rate_number,
         -- a bare rate is a share; over 1 it can only be a percentage that nobody declared
@@ -144,6 +156,9 @@ select
     {{ column }}_number as {{ column }},
     {%- endfor %}
     er_reported,
+    {%- for feature in own %}
+    own_{{ feature.name }},
+    {%- endfor %}
     {{ unreadable_columns(checks) }},
     nullif(concat_ws(
         ';',

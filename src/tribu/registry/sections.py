@@ -161,8 +161,11 @@ def _check_features(model: Model, asked: Row) -> None:
     known = model.get("parameters", {}).get("features")
     if known != json.loads(asked["parameters"])["features"]:
         raise ModelFileError(
-            expected=f"model {model.get('model_id')} to have been fitted on the features of macro feature_catalogue",
-            got="other features, blocks or transforms",
+            expected=(
+                f"model {model.get('model_id')} to have been fitted on the features of macro feature_catalogue and var "
+                "own_features"
+            ),
+            got="other features, blocks, columns or transforms",
             remedy="set var refit to auto and var score_with to null, so that a model of these features is fitted",
         )
 

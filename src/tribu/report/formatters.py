@@ -104,6 +104,15 @@ def format_deviation(z: float | None, *, lang: Language = ENGLISH) -> str:
     return f"+{text}" if round(z, decimals) > 0 else text
 
 
+def format_flag(value: float | None, *, lang: Language = ENGLISH) -> str:
+    """Write yes or no, the value or the median of many: ``yes`` where more than half have it."""
+    if value is None or not math.isfinite(value):
+        return NOT_KNOWN
+    if value == 0.5:
+        return lang.gettext("half")
+    return lang.gettext("yes") if value > 0.5 else lang.gettext("no")
+
+
 def format_measure(value: float | None, unit: str, *, lang: Language = ENGLISH) -> str:
     """Write a feature in its own unit.
 
@@ -112,7 +121,8 @@ def format_measure(value: float | None, unit: str, *, lang: Language = ENGLISH) 
     value
         The measure; ``None`` where it is not known.
     unit
-        ``count``, ``ratio`` (0–1, shown as a percentage), ``days`` or ``per_week``.
+        ``count``, ``ratio`` (0–1, shown as a percentage), ``days``, ``per_week``, or ``flag`` (0 no, 1 yes; a median
+        may stand half-way).
 
     Raises
     ------
@@ -130,6 +140,8 @@ def format_measure(value: float | None, unit: str, *, lang: Language = ENGLISH) 
         if text == NOT_KNOWN:
             return text
         return (lang.gettext("%(number)s per week") % {"number": text}).replace(" ", NO_BREAK_SPACE)
+    if unit == "flag":
+        return format_flag(value, lang=lang)
     raise ValueError(f"no unit of that name: {unit!r}")
 
 

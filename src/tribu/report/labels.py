@@ -63,6 +63,7 @@ def block_label(block: str, lang: Language) -> str:
         "commercial": _("Commercial"),
         "growth": _("Growth"),
         "content": _("Content"),
+        "own": _("Your columns"),
     }
     return known.get(block, code_label(block))
 
