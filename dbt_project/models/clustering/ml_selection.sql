@@ -21,6 +21,19 @@ floors as (
 
 ),
 
+-- What a new fit may go on from: a model of the same settings. Under others the question is another one, and so that the answer to it does
+-- not depend on what was asked before, nothing is owed to the model that answered then.
+forerunner as (
+
+    select
+        accepted.algorithm,
+        accepted.k
+    from {{ ref('accepted_model') }} as accepted
+    inner join {{ ref('build_request') }} as request
+        on accepted.parameters_fingerprint = request.parameters_fingerprint
+
+),
+
 judged as (
 
     select
@@ -51,22 +64,28 @@ judged as (
 compared as (
 
     select
-        *,
+        judged.*,
         max(silhouette) filter (where is_eligible) over () as best_silhouette,
         -- one cluster of everybody is the answer where there is none, not one of those compared
         count(*) filter (where candidate_id != 'kmeans_01') over () as candidates_count,
         count(*) filter (where passes_all) over () as passing_count,
-        count(*) filter (where beats_null) over () as beating_null_count
+        count(*) filter (where beats_null) over () as beating_null_count,
+        coalesce(judged.k = forerunner.k, false) as is_same_k,
+        coalesce(judged.k = forerunner.k and judged.algorithm = forerunner.algorithm, false) as is_same_kind
     from judged
+    left join forerunner
+        on true
 
 ),
 
--- The order of preference. Of silhouettes that are as good as equal the clustering that comes back on other rows, and of these the
--- one that tells most apart; the highest silhouette alone would prefer a few coarse clusters by a hair.
+-- The order of preference. Of silhouettes that are as good as equal the clustering that comes back on other rows; of these, which the figures
+-- do not part, the one that the model before had, for a dashboard is not to lose its segments over a tie; and then the one that tells most
+-- apart; the highest silhouette alone would prefer a few coarse clusters by a hair.
 ranked as (
 
     select
         *,
+        {%- for place, continuity in [('place', true), ('place_without_forerunner', false)] %}
         row_number() over (
             order by
                 is_eligible desc,
@@ -74,10 +93,15 @@ ranked as (
                 case when not is_eligible then candidate_id = 'kmeans_01' end desc nulls last,
                 coalesce(silhouette >= best_silhouette - {{ var('silhouette_tolerance') }}, false) desc,
                 case stability_reading when 'highly_stable' then 3 when 'stable' then 2 when 'pattern' then 1 else 0 end desc,
+                {%- if continuity %}
+                is_same_kind desc,
+                is_same_k desc,
+                {%- endif %}
                 k desc,
                 stability desc nulls last,
                 candidate_id asc
-        ) as place
+        ) as {{ place }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from compared
 
 ),
@@ -115,6 +139,8 @@ chosen as (
             when candidates_count = 0 then 'too_few'
             when not is_eligible and beating_null_count = 0 then 'no_structure'
             when not is_eligible then 'not_stable'
+            -- the choice says so only where it would have fallen otherwise
+            when place_without_forerunner > 1 then 'as_before'
             else 'most_stable'
             {%- endif %}
         end as selection_code,
@@ -136,8 +162,14 @@ chosen as (
                 then 'Of ' || candidates_count || ' candidates tried, ' || beating_null_count || ' show more structure than shuffled data, but none of '
                     || 'them is stable enough to be found again on other rows, with clusters of a usable number and size: everybody is one cluster.'
             else 'Of ' || candidates_count || ' candidates tried, ' || passing_count || ' pass every floor. Of those whose silhouette is within '
-                || '{{ var("silhouette_tolerance") }} of the highest (' || printf('%.3f', best_silhouette) || '), this one is the most stable by Hennig''s reading, '
-                || 'with the most clusters: k = ' || k || ', silhouette ' || printf('%.3f', silhouette) || ' (shuffled data: '
+                || '{{ var("silhouette_tolerance") }} of the highest (' || printf('%.3f', best_silhouette) || ')'
+                || case
+                    when place_without_forerunner > 1
+                        then ' and that are the most stable by Hennig''s reading, this one has as many clusters as the model before'
+                            || case when is_same_kind then ', found by the same algorithm' else '' end || ': k = '
+                    else ', this one is the most stable by Hennig''s reading, with the most clusters: k = '
+                end
+                || k || ', silhouette ' || printf('%.3f', silhouette) || ' (shuffled data: '
                 || printf('%.3f', null_silhouette) || '), stability ' || printf('%.2f', stability) || '.'
             {%- endif %}
         end as reason

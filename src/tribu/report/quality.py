@@ -138,6 +138,11 @@ def selection_sentence(overview: Overview, lang: Language) -> str | None:
             "nearly the highest, this one is the most stable by Hennig's reading, with the most clusters: k = %(k)s, "
             "silhouette %(silhouette)s (shuffled data: %(null)s), stability %(stability)s."
         ),
+        "as_before": _(
+            "Candidates tried: %(tried)s; those that pass every floor: %(passing)s. Of those whose silhouette is "
+            "nearly the highest and that are the most stable by Hennig's reading, this one has as many clusters as the "
+            "model before: k = %(k)s, silhouette %(silhouette)s (shuffled data: %(null)s), stability %(stability)s."
+        ),
         "pinned": _("Pinned by the settings, and it passes every floor."),
         "pinned_below_floors": _("Pinned by the settings; left to its figures it would not have won the choice."),
         "pin_impossible": _(

@@ -33,6 +33,7 @@ Change = Callable[..., Tables]
 READ_OUT = ("aria-label", "title", "alt", "placeholder", "data-sort-label")
 SELECTIONS = {
     "most_stable": "Candidats essayés\u202f: 40",
+    "as_before": "autant de segments que le modèle précédent",
     "too_few": "Trop peu d’influenceurs différents",
     "no_structure": "Des segments seraient inventés",
     "not_stable": "aucun n’est assez stable",
