@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 _BRACKETS: Final = str.maketrans("<>", "‹›")
 _SENTENCES: Final = 2_000
 _RULE: Final = 20_000
-_FORMATS: Final[Mapping[str, str]] = {"count": "num0", "ratio": "pct1", "days": "num0", "per_week": "num1", "flag": "num1"}
+_FORMATS: Final[Mapping[str, str]] = {
+    "count": "num0",
+    "ratio": "pct1",
+    "days": "num0",
+    "per_week": "num1",
+    "flag": "num1",
+}
 _WHOLE: Final = ("followers_count", "rule_influencers", "rule_members")
 
 
