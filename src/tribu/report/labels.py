@@ -63,7 +63,7 @@ def block_label(block: str, lang: Language) -> str:
         "commercial": _("Commercial"),
         "growth": _("Growth"),
         "content": _("Content"),
-        "own": _("Your columns"),
+        "own": _("Other columns of the list"),
     }
     return known.get(block, code_label(block))
 
