@@ -1,6 +1,9 @@
 -- Grain: one row per cluster, feature that is known of a member, and bin: how the members spread, beside everybody.
 {%- set features = feature_catalogue() %}
-{%- set bins = var('distribution_bins') %}
+{%- set most = var('distribution_bins') %}
+{#- What is not on a logarithm is a share of posts or weeks, of which there are a dozen values or so: with twice as many bins every other
+    one would be empty. #}
+{%- set bins = {'none': most // 2} %}
 
 with influencers as (
 
@@ -13,6 +16,7 @@ spreads as (
     {%- for feature in features %}
     select
         '{{ feature.name }}' as feature,
+        {{ bins.get(feature.transform, most) }} as bins,
         quantile_cont({{ transformed(feature) }}, [0, 0.01, 0.99, 1]) as quantiles
     from influencers
     {{ 'union all' if not loop.last }}
@@ -26,6 +30,7 @@ ranges as (
 
     select
         feature,
+        bins,
         case when quantiles[2] < quantiles[3] then quantiles[2] else quantiles[1] end as low,
         case when quantiles[2] < quantiles[3] then quantiles[3] else quantiles[4] end as high
     from spreads
@@ -34,7 +39,7 @@ ranges as (
 
 bins as (
 
-    {%- for bin in range(1, bins + 1) %}
+    {%- for bin in range(1, most + 1) %}
     select {{ bin }} as bin
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -47,11 +52,13 @@ edges as (
     select
         ranges.feature,
         bins.bin,
-        ranges.low + (bins.bin - 1) * (ranges.high - ranges.low) / {{ bins }} as bin_low,
-        ranges.low + bins.bin * (ranges.high - ranges.low) / {{ bins }} as bin_high
+        ranges.low + (bins.bin - 1) * (ranges.high - ranges.low) / ranges.bins as bin_low,
+        ranges.low + bins.bin * (ranges.high - ranges.low) / ranges.bins as bin_high
     from ranges
     cross join bins
-    where bins.bin = 1 or ranges.low < ranges.high
+    where
+        bins.bin = 1
+        or (ranges.low < ranges.high and bins.bin <= ranges.bins)
 
 ),
 
@@ -64,9 +71,9 @@ counted as (
         case
             when ranges.low < ranges.high
                 then 1 + least(greatest(
-                    cast(floor(({{ transformed(feature, 'influencers.' ~ feature.name) }} - ranges.low) / (ranges.high - ranges.low) * {{ bins }}) as bigint),
+                    cast(floor(({{ transformed(feature, 'influencers.' ~ feature.name) }} - ranges.low) / (ranges.high - ranges.low) * ranges.bins) as bigint),
                     0
-                ), {{ bins - 1 }})
+                ), ranges.bins - 1)
             else 1
         end as bin,
         count(*) as influencers
