@@ -9,7 +9,14 @@ from typing import Final
 from tribu.report.cluster_rows import ClusterEvent, Flow, RunSize
 from tribu.report.components import Cell, Column, RowGroup, Table
 from tribu.report.data import FLOWS
-from tribu.report.formatters import NOT_KNOWN, format_date, format_integer, format_moment, format_percent
+from tribu.report.formatters import (
+    NOT_KNOWN,
+    format_compact,
+    format_date,
+    format_integer,
+    format_moment,
+    format_percent,
+)
 from tribu.report.labels import code_label
 from tribu.report.language import MINUS, Language
 from tribu.report.safety import display_text
@@ -21,19 +28,20 @@ HEIGHT: Final = 150
 
 _COLUMN_SHARE: Final = 0.72
 _WIDEST: Final = 72
+_ALL_LABELLED: Final = 8
 _GOING: Final = frozenset({"went", "left"})
 
 
 @dataclass(frozen=True, slots=True)
 class SizeColumn:
-    """One run as a column of the chart; ``label`` is the number of members above it."""
+    """One run as a column of the chart; ``label`` is the number of members above it, where there is room."""
 
     x: str
     y: str
     width: str
     height: str
     centre: str
-    label: str
+    label: str | None
     number: str
     is_other_model: bool
 
@@ -123,6 +131,8 @@ def _size_chart(runs: Sequence[RunSize], slot: int, lang: Language) -> SizeChart
     step = WIDTH / len(runs)
     width = min(step * _COLUMN_SHARE, _WIDEST)
     peak = max(run.influencers for run in runs) or 1
+    # The table has every number; side by side, more of them than this would touch.
+    labelled = range(len(runs)) if len(runs) <= _ALL_LABELLED else {0, len(runs) - 1}
     columns = []
     for position, run in enumerate(runs):
         # one pixel is left to a cluster of nobody, so that the run is seen
@@ -135,7 +145,7 @@ def _size_chart(runs: Sequence[RunSize], slot: int, lang: Language) -> SizeChart
                 width=f"{width:.1f}",
                 height=f"{height:.1f}",
                 centre=f"{centre:.1f}",
-                label=format_integer(run.influencers, lang=lang),
+                label=format_compact(run.influencers, lang=lang) if position in labelled else None,
                 number=format_integer(position + 1, lang=lang),
                 is_other_model=run.is_other_model,
             )

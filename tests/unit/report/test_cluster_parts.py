@@ -224,6 +224,7 @@ def test_many_runs_stay_within_the_chart() -> None:
     starts = [float(column.x) for column in chart.columns]
     assert all(end < start for end, start in zip(ends, starts[1:], strict=False))
     assert ends[-1] <= 480
+    assert [column.label for column in chart.columns] == ["7", *[None] * 10, "7"]
 
 
 @pytest.mark.parametrize(
