@@ -213,6 +213,9 @@ def test_a_second_fit_gives_the_same_clusters(sample_build: Build) -> None:
     assert way == [(None, None), (QUICK["map_points"], 0.0)]
     for picture in first["pictures"]:
         picture.pop("known_points"), picture.pop("displacement_ratio")
+    # the same rows under the same model are one run, of the later build
+    for run in (run for cluster in (*first["clusters"], *second["clusters"]) for run in cluster["history"]):
+        del run["built_at"]
     assert first == second
 
 
