@@ -14,7 +14,7 @@ from typing import Final
 from tribu.report.cluster_rows import DistributionBin
 from tribu.report.components import Cell, Column, RowGroup, Table
 from tribu.report.data import Profile
-from tribu.report.formatters import NOT_KNOWN, format_deviation, format_measure
+from tribu.report.formatters import NOT_KNOWN, format_deviation, format_measure, format_rate
 from tribu.report.labels import block_label
 from tribu.report.language import Language
 from tribu.report.prose import feature_label
@@ -96,7 +96,7 @@ def _spread(profile: Profile, bins: Sequence[DistributionBin], lang: Language) -
         "overall": format_measure(profile.overall_median, profile.unit, lang=lang),
     }
     description = lang.gettext("%(feature)s: median %(cluster)s in this cluster, %(overall)s among everyone")
-    axis_from, axis_to = (format_measure(edge, profile.unit, lang=lang) for edge in (edges[0], edges[-1]))
+    axis_from, axis_to = (_axis_text(edge, profile.unit, lang) for edge in (edges[0], edges[-1]))
     return Spread(
         label=label,
         description=description % values,
@@ -107,6 +107,11 @@ def _spread(profile: Profile, bins: Sequence[DistributionBin], lang: Language) -
         axis_from=axis_from,
         axis_to=axis_to if edges[-1] > edges[0] else None,
     )
+
+
+def _axis_text(edge: float, unit: str, lang: Language) -> str:
+    # the name of the feature says that it is per week, and there is no room to say it three times
+    return format_rate(edge, lang=lang) if unit == "per_week" else format_measure(edge, unit, lang=lang)
 
 
 def _outline(heights: Sequence[float]) -> str:

@@ -17,6 +17,7 @@ from tribu.report.cluster_file import COLUMNS, cluster_file
 from tribu.report.cluster_rows import DownloadRow
 from tribu.report.data import read_report_data
 from tribu.report.language import ENGLISH, Language
+from tribu.report.tables import members_table
 
 Tables = dict[str, pa.Table]
 Render = Callable[[Tables], Path]
@@ -117,4 +118,8 @@ def test_a_cluster_without_rows_offers_no_file(render: Render, tables: Tables) -
 def test_the_table_of_members_sorts_and_says_how_it_stands(render: Render, tables: Tables) -> None:
     page = pages(render(tables))["clusters/c01.html"]
     assert [table for table in page.of("table") if "data-sortable" in table]
+    rows = read_report_data(tables).members_in_role("c01", "largest")
+    table = members_table(rows, caption="", lang=ENGLISH, sortable=True)
+    sizes = [float(row[2].sort_value or "nan") for row in table.groups[0].rows]
+    assert sizes == [row.followers_count for row in rows], "tiers stand by size, not by name"
     assert [heading["aria-sort"] for heading in page.of("th") if "aria-sort" in heading] == ["descending"]
