@@ -17,6 +17,11 @@ def model(dbt, session):
         "rpt_cluster_terms": dbt.ref("rpt_cluster_terms").to_arrow_table(),
         "rpt_value_names": dbt.ref("rpt_value_names").to_arrow_table(),
         "rpt_map_points": dbt.ref("rpt_map_points").to_arrow_table(),
+        "rpt_feature_distributions": dbt.ref("rpt_feature_distributions").to_arrow_table(),
+        "rpt_cluster_history": dbt.ref("rpt_cluster_history").to_arrow_table(),
+        "rpt_cluster_migrations": dbt.ref("rpt_cluster_migrations").to_arrow_table(),
+        "rpt_cluster_events": dbt.ref("rpt_cluster_events").to_arrow_table(),
+        "rpt_cluster_downloads": dbt.ref("rpt_cluster_downloads").to_arrow_table(),
     }
 
     from tribu.report import render_project_site

@@ -143,6 +143,18 @@ influencers as each of these: a list often has one rate of interaction only, and
 {%- endmacro %}
 
 
+{# Back from that scale to the unit of the feature. Rounding must not make a count of nobody negative. #}
+{% macro untransformed(feature, value) -%}
+    {%- if feature.transform == 'log1p' -%}
+        greatest(exp({{ value }}) - 1, 0.0)
+    {%- elif feature.transform == 'log' -%}
+        greatest(exp({{ value }}) - 0.00001, 0.0)
+    {%- else -%}
+        {{ value }}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {# The value within its platform, robustly standardised: 0 is the platform's median, 1 about a standard deviation; null if unknown. #}
 {% macro standardised(feature, scaling) -%}
     {#- `greatest` passes over nulls, so an unknown value would come out as the lower bound. -#}

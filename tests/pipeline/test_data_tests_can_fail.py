@@ -36,6 +36,12 @@ SINGULAR = {
     "a_cluster_is_renamed_once": (
         "insert into reference.cluster_name_overrides values ('c01', 'Sample A', null), ('c01', 'Sample B', null)"
     ),
+    "distributions_add_up": "delete from reporting.rpt_feature_distributions where rowid = 5",
+    "history_ends_with_today": "update reporting.rpt_cluster_history set influencers = influencers + 1",
+    "flows_add_up_to_the_cluster": (
+        "insert into reporting.rpt_cluster_migrations values ('c01', 'stayed', null, null, null, 7, 0.5)"
+    ),
+    "downloads_are_bounded": "delete from reporting.rpt_cluster_downloads where rank = 2",
     "prototypes_give_the_assignments": "update marts.cluster_prototypes set centre = centre + prototype_id * 10",
 }
 WRONG = {"VARCHAR": "'damaged'", "BOOLEAN": "null"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -58,6 +59,10 @@ def run_of(done: Build) -> dict[str, object]:
     return dict(zip(names, row, strict=True))
 
 
+def page_of(done: Build, cluster_key: str) -> str:
+    return (done.site / "clusters" / f"{cluster_key}.html").read_text(encoding="utf-8")
+
+
 def members(done: Build) -> dict[object, object]:
     return dict(done.rows("select influencer_key, cluster_key from marts.dim_influencers"))  # type: ignore[arg-type]
 
@@ -77,6 +82,9 @@ def first(history: Path) -> tuple[dict[str, object], dict[object, object]]:
     assert run["k"] == 4
     assert done.rows("select distinct status from marts.dim_clusters") == [("active",)]
     assert done.value("select count(*) from marts.fct_cluster_migrations") == 0
+    assert done.rows("select distinct run_order from reporting.rpt_cluster_history") == [(1,)]
+    assert done.value("select count(*) from reporting.rpt_cluster_migrations") == 0
+    assert "nothing to compare yet" in page_of(done, "c01")
     assert [path.name.split("-")[-1] for path in (history / "models").iterdir()] == [f"{run['model_id']}.json"]
     return run, members(done)
 
@@ -146,6 +154,20 @@ def test_a_new_month_without_drift_is_scored_and_says_who_moved(
     )
     assert {key: (old, new) for key, old, new, _, _ in told} == moved
     assert all((other, previous) == (False, run["cluster_run_id"]) for *_, other, previous in told)
+    # … and so do the pages: from which cluster into which, with those who stayed
+    crossed = {pair: list(moved.values()).count(pair) for pair in set(moved.values())}
+    shown = done.rows(
+        "select cluster_key, flow, other_cluster_key, influencers from reporting.rpt_cluster_migrations order by all"
+    )
+    assert {(other, key): count for key, flow, other, count in shown if flow == "came"} == crossed
+    assert {(key, other): count for key, flow, other, count in shown if flow == "went"} == crossed
+    stayed = {key: count for key, flow, _, count in shown if flow == "stayed"}
+    assert stayed == {
+        key: sum(before[one] == cluster == key for one, cluster in after.items()) for key in set(after.values())
+    }
+    assert f"Still here: {stayed['c01']};" in page_of(done, "c01")
+    sizes = done.rows("select run_order, influencers from reporting.rpt_cluster_history where cluster_key = 'c01'")
+    assert sorted(sizes) == [(1, list(before.values()).count("c01")), (2, list(after.values()).count("c01"))]
 
 
 def test_other_parameters_fit_anew_and_keys_follow_the_members(
@@ -182,6 +204,16 @@ def test_a_cluster_that_is_gone_keeps_its_name_and_its_key_is_not_given_again(hi
     assert done.value("select count(*) from reporting.rpt_clusters") == 3
     died = {key for (key,) in done.rows("select cluster_key from marts.fct_cluster_events where event = 'died'")}
     assert retired <= died
+    # it has no page, and is named on the pages of those that its members went to
+    assert {path.stem for path in (done.site / "clusters").glob("*.html")} == set(members(done).values())
+    names = {key: str(name) for key, _, _, name in rows}
+    for key, other in done.rows(
+        "select cluster_key, other_cluster_key from reporting.rpt_cluster_migrations where flow = 'came'"
+    ):
+        if other in retired:
+            page = page_of(done, str(key))
+            assert f"Joined from {html.escape(names[other])}" in page
+            assert f'href="{other}.html"' not in page
     # … through one more fit, of the parameters of before
     again = build(history, pinned_k=5)
     born = {

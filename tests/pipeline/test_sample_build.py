@@ -213,6 +213,9 @@ def test_a_second_fit_gives_the_same_clusters(sample_build: Build) -> None:
     assert way == [(None, None), (QUICK["map_points"], 0.0)]
     for picture in first["pictures"]:
         picture.pop("known_points"), picture.pop("displacement_ratio")
+    # the same rows under the same model are one run, of the later build
+    for run in (run for cluster in (*first["clusters"], *second["clusters"]) for run in cluster["history"]):
+        del run["built_at"]
     assert first == second
 
 
@@ -252,3 +255,37 @@ def test_the_winner_passes_every_floor_and_the_others_keep_their_figures(sample_
         )
         == 0
     )
+
+
+def test_bins_hold_whom_a_recount_in_human_units_finds(sample_build: Build) -> None:
+    """Between the outer bins, which hold who is beyond them too; an edge may fall on a value, rounded."""
+    for feature in ("followers_count", "er_followers", "posts_per_week", "growth_30d_ratio"):
+        rows = sample_build.rows(
+            f"""
+            select bins.bin, bins.influencers, (
+                select count(*) from marts.dim_influencers as members
+                where members.cluster_key = bins.cluster_key
+                    and members.{feature} >= bins.bin_from - 1e-9 and members.{feature} < bins.bin_to - 1e-9
+            )
+            from reporting.rpt_feature_distributions as bins
+            where bins.cluster_key = 'c01' and bins.feature = '{feature}'
+            order by bins.bin
+            """
+        )
+        assert len(rows) == (12 if feature == "growth_30d_ratio" else 24)
+        assert [counted for _, counted, _ in rows[1:-1]] == [recounted for *_, recounted in rows[1:-1]]
+        known = sample_build.value(f"select count({feature}) from marts.dim_influencers where cluster_key = 'c01'")
+        assert sum(int(str(counted)) for _, counted, _ in rows) == known
+
+
+def test_the_files_of_the_clusters_hold_everybody_of_a_list_of_this_size(sample_build: Build) -> None:
+    keys = {str(key) for (key,) in sample_build.rows("select influencer_key from marts.dim_influencers")}
+    for folder, delimiter in (("clusters", ","), ("fr/clusters", ";")):
+        read = []
+        for path in sorted((sample_build.site / folder).glob("*.csv")):
+            with path.open(encoding="utf-8-sig", newline="") as handle:
+                rows = list(csv.DictReader(handle, delimiter=delimiter))
+            assert {row["cluster_key"] for row in rows} == {path.stem}
+            read += [row["influencer_key"] for row in rows]
+        assert len(read) == len(keys)
+        assert set(read) == keys

@@ -54,7 +54,7 @@ overall as (
 
     select
         {%- for feature in features %}
-        median({{ feature.name }}) as {{ feature.name }}_median{{ ',' if not loop.last }}
+        quantile_cont({{ feature.name }}, [0.25, 0.5, 0.75]) as {{ feature.name }}_quartiles{{ ',' if not loop.last }}
         {%- endfor %}
     from members
 
@@ -69,7 +69,9 @@ profiles as (
         by_cluster.{{ feature.name }}_quartiles[2] as cluster_median,
         by_cluster.{{ feature.name }}_quartiles[1] as cluster_q1,
         by_cluster.{{ feature.name }}_quartiles[3] as cluster_q3,
-        overall.{{ feature.name }}_median as overall_median,
+        overall.{{ feature.name }}_quartiles[2] as overall_median,
+        overall.{{ feature.name }}_quartiles[1] as overall_q1,
+        overall.{{ feature.name }}_quartiles[3] as overall_q3,
         by_cluster.{{ feature.name }}_z as robust_z,
         by_cluster.{{ feature.name }}_known / by_cluster.influencers_count as known_share_ratio
     from by_cluster

@@ -26,6 +26,8 @@ select
     profiles.cluster_q1,
     profiles.cluster_q3,
     profiles.overall_median,
+    profiles.overall_q1,
+    profiles.overall_q3,
     profiles.robust_z,
     nearest_profiles.cluster_median as nearest_cluster_median,
     profiles.robust_z - nearest_profiles.robust_z as robust_z_to_nearest,

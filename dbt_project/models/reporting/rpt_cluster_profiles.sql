@@ -23,6 +23,8 @@ select
     profiles.cluster_q1,
     profiles.cluster_q3,
     profiles.overall_median,
+    profiles.overall_q1,
+    profiles.overall_q3,
     profiles.robust_z,
     profiles.nearest_cluster_median,
     profiles.robust_z_to_nearest,

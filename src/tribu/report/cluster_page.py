@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from tribu.report.charts import map_picture
+from tribu.report.cluster_history import History, history_of
 from tribu.report.components import Cell, Column, KeyFigure, Link, Picture, Table
 from tribu.report.data import DIMENSIONS, UNKNOWN_VALUE, Cluster, Composition, Profile, ReportData
 from tribu.report.explanation import Nearest, Rule, nearest_of, rule_of
 from tribu.report.formatters import (
-    NOT_KNOWN,
     format_compact,
     format_deviation,
     format_integer,
-    format_measure,
     format_percent,
     format_rate,
     format_score,
@@ -30,6 +29,8 @@ from tribu.report.prose import (
     feature_label,
     structure_doubt,
 )
+from tribu.report.spreads import Spreads, spreads_of
+from tribu.report.stability import Stability, stability_of
 from tribu.report.tables import (
     deviation_bar,
     integer_cell,
@@ -56,11 +57,14 @@ class ClusterPage:
     key_figures: tuple[KeyFigure, ...]
     picture: Picture | None
     distinctive: Table
-    profile: Table
+    spreads: Spreads
+    stability: Stability
     rule: Rule
     nearest: Nearest | None
     talk: Talk | None
     composition: tuple[Table, ...]
+    history: History
+    download: Link | None
     typical: Table | None
     borderline: Table | None
     largest: Table
@@ -87,11 +91,21 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
         key_figures=_key_figures(cluster, lang),
         picture=_picture(data, key, name, markers, lang),
         distinctive=_distinctive_table(profiles, lang),
-        profile=_profile_table(profiles, lang),
+        spreads=spreads_of(profiles, data.distributions.get(key, ()), markers[key].slot, lang),
+        stability=stability_of(cluster, lang),
         rule=rule_of(cluster, lang),
         nearest=nearest_of(cluster, profiles, by_key, markers, lang),
         talk=talk_of(data, key, markers[key].slot, lang),
         composition=_composition_tables(cluster, data.composition.get(key, ()), markers[key].slot, lang),
+        history=history_of(
+            data.history.get(key, ()),
+            data.flows.get(key, ()),
+            data.events.get(key, ()),
+            with_page=by_key,
+            slot=markers[key].slot,
+            lang=lang,
+        ),
+        download=_download(cluster, len(data.downloads.get(key, ())), lang),
         typical=None
         if cluster.is_noise
         else members_table(
@@ -111,7 +125,7 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
             largest,
             caption=_("The largest members by followers"),
             lang=lang,
-            note=_cut_note(len(largest), cluster.influencers, lang),
+            note=_cut_note(len(largest), cluster.influencers, len(data.downloads.get(key, ())), lang),
             sortable=True,
         ),
         previous=_neighbour(data, position - 1, markers, lang),
@@ -126,7 +140,22 @@ def _neighbour(data: ReportData, position: int, markers: Mapping[str, Marker], l
     return Link(cluster_name(cluster, lang), f"{cluster.cluster_key}.html", markers[cluster.cluster_key])
 
 
-def _cut_note(shown: int, total: int, lang: Language) -> str:
+def _download(cluster: Cluster, rows: int, lang: Language) -> Link | None:
+    if not rows:
+        return None
+    if rows >= cluster.influencers:
+        message = lang.ngettext("Download %(n)s member as CSV", "Download all %(n)s members as CSV", rows)
+    else:
+        message = lang.ngettext(
+            "Download the %(n)s member with most followers of %(all)s as CSV",
+            "Download the %(n)s members with most followers of %(all)s as CSV",
+            rows,
+        )
+    values = {"n": format_integer(rows, lang=lang), "all": format_integer(cluster.influencers, lang=lang)}
+    return Link(message % values, f"{cluster.cluster_key}.csv")
+
+
+def _cut_note(shown: int, total: int, in_file: int, lang: Language) -> str:
     if shown >= total:
         message = lang.ngettext("%(n)s member is listed.", "All %(n)s members are listed.", total)
         return message % {"n": format_integer(total, lang=lang)}
@@ -135,11 +164,18 @@ def _cut_note(shown: int, total: int, lang: Language) -> str:
         "%(shown)s of the %(all)s members are listed; the %(rest)s others have fewer followers.",
         total - shown,
     )
-    return message % {
+    listed = message % {
         "shown": format_integer(shown, lang=lang),
         "all": format_integer(total, lang=lang),
         "rest": format_integer(total - shown, lang=lang),
     }
+    if in_file >= total:
+        return f"{listed} " + lang.gettext("The CSV file has all of them.")
+    elsewhere = lang.gettext(
+        "The CSV file has the first %(n)s; all of them are in the table %(table)s, which %(command)s writes to a file."
+    )
+    names = {"n": format_integer(in_file, lang=lang), "table": "marts.dim_influencers", "command": "tribu export csv"}
+    return f"{listed} {elsewhere % names}"
 
 
 def _key_figures(cluster: Cluster, lang: Language) -> tuple[KeyFigure, ...]:
@@ -206,42 +242,6 @@ def _distinctive_table(profiles: Sequence[Profile], lang: Language) -> Table:
         ),
         style="distinctive",
     )
-
-
-def _profile_table(profiles: Sequence[Profile], lang: Language) -> Table:
-    _ = lang.gettext
-    rows = [
-        (
-            Cell(feature_label(profile, lang)),
-            measure_cell(profile.cluster_median, profile.unit, lang),
-            Cell(_middle_half(profile, lang)),
-            measure_cell(profile.overall_median, profile.unit, lang),
-            Cell(format_deviation(profile.robust_z, lang=lang)),
-            percent_cell(profile.known_share_ratio, lang),
-        )
-        for profile in profiles
-    ]
-    return Table(
-        _("Every feature of the cluster"),
-        (
-            Column(_("Feature")),
-            Column(_("This cluster"), numeric=True, hint=_("median")),
-            Column(_("Middle half"), numeric=True, hint=_("first to third quartile")),
-            Column(_("Everyone"), numeric=True, hint=_("median")),
-            Column(_("Robust z"), numeric=True, hint=_("within the platform")),
-            Column(_("Known"), numeric=True, hint=_("share of members")),
-        ),
-        one_group(rows),
-    )
-
-
-def _middle_half(profile: Profile, lang: Language) -> str:
-    if profile.cluster_q1 is None or profile.cluster_q3 is None:
-        return NOT_KNOWN
-    return lang.gettext("%(low)s to %(high)s") % {
-        "low": format_measure(profile.cluster_q1, profile.unit, lang=lang),
-        "high": format_measure(profile.cluster_q3, profile.unit, lang=lang),
-    }
 
 
 def _composition_tables(cluster: Cluster, rows: Sequence[Composition], slot: int, lang: Language) -> tuple[Table, ...]:

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from tribu.errors import ModelInputError
 from tribu.report.arrow import read_rows
+from tribu.report.cluster_rows import ClusterEvent, DistributionBin, DownloadRow, Flow, RunSize
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
@@ -173,6 +174,8 @@ class Profile:
     cluster_q1: float | None
     cluster_q3: float | None
     overall_median: float | None
+    overall_q1: float | None
+    overall_q3: float | None
     robust_z: float | None
     nearest_cluster_median: float | None
     robust_z_to_nearest: float | None
@@ -283,12 +286,23 @@ TABLES: Final[Mapping[str, type]] = {
     "rpt_cluster_members": Member,
     "rpt_map_points": MapPoint,
     "rpt_pictures": MapPicture,
+    "rpt_feature_distributions": DistributionBin,
+    "rpt_cluster_history": RunSize,
+    "rpt_cluster_migrations": Flow,
+    "rpt_cluster_events": ClusterEvent,
+    "rpt_cluster_downloads": DownloadRow,
 }
 """The tables that the report reads, with the class of their rows."""
 
 Role = Literal["typical", "borderline", "largest"]
 
-ClusterRowT = TypeVar("ClusterRowT", Profile, Composition, Term, Member, MapPoint)
+FLOWS: Final = ("stayed", "came", "arrived", "went", "left")
+"""Ways to be or no longer be a member since the run before, in the order of the page."""
+
+ClusterRowT = TypeVar(
+    "ClusterRowT",
+    Profile, Composition, Term, Member, MapPoint, DistributionBin, RunSize, Flow, ClusterEvent, DownloadRow,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -308,6 +322,11 @@ class ReportData:
     members: Mapping[str, tuple[Member, ...]]
     map_points: Mapping[str, tuple[MapPoint, ...]]
     pictures: tuple[MapPicture, ...]
+    distributions: Mapping[str, tuple[DistributionBin, ...]]
+    history: Mapping[str, tuple[RunSize, ...]]
+    flows: Mapping[str, tuple[Flow, ...]]
+    events: Mapping[str, tuple[ClusterEvent, ...]]
+    downloads: Mapping[str, tuple[DownloadRow, ...]]
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -362,6 +381,20 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         read_rows(tables, "rpt_cluster_members", Member),
         key=lambda row: (row.role, row.rank, row.influencer_key),
     )
+    bins = sorted(
+        read_rows(tables, "rpt_feature_distributions", DistributionBin), key=lambda row: (row.feature, row.bin)
+    )
+    history = sorted(read_rows(tables, "rpt_cluster_history", RunSize), key=lambda row: row.run_order)
+    flow_order = {flow: position for position, flow in enumerate(FLOWS)}
+    flows = sorted(
+        read_rows(tables, "rpt_cluster_migrations", Flow),
+        key=lambda row: (flow_order.get(row.flow, len(FLOWS)), -row.influencers, row.other_cluster_key or ""),
+    )
+    events = sorted(
+        read_rows(tables, "rpt_cluster_events", ClusterEvent),
+        key=lambda row: (row.accepted_at, row.event, -(row.share_ratio or 0.0), row.other_cluster_key or ""),
+    )
+    downloads = sorted(read_rows(tables, "rpt_cluster_downloads", DownloadRow), key=lambda row: row.rank)
     points = sorted(read_rows(tables, "rpt_map_points", MapPoint), key=lambda row: row.influencer_key)
     return ReportData(
         overview=overviews[0],
@@ -391,6 +424,11 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
                 key=lambda row: (method_order.get(row.method, len(METHODS)), row.method, row.dimensions),
             )
         ),
+        distributions=_by_cluster("rpt_feature_distributions", bins, keys),
+        history=_by_cluster("rpt_cluster_history", history, keys),
+        flows=_by_cluster("rpt_cluster_migrations", flows, keys),
+        events=_by_cluster("rpt_cluster_events", events, keys),
+        downloads=_by_cluster("rpt_cluster_downloads", downloads, keys),
     )
 
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tribu.errors import ModelInputError, ProjectError
 from tribu.folders import FolderKind, swapped_folder
+from tribu.report.cluster_file import cluster_file
 from tribu.report.cluster_page import build_cluster_page
 from tribu.report.components import Translation
 from tribu.report.data import ReportData, read_report_data
@@ -82,11 +83,18 @@ def render_site(
         for lang in languages
         for path, text in render_pages(data, templates=templates, lang=lang, languages=languages).items()
     }
+    files = {
+        f"{_folder(lang, languages)}{cluster_href(key)}".removesuffix("html") + "csv": cluster_file(rows, lang)
+        for lang in languages
+        for key, rows in data.downloads.items()
+    }
     with swapped_folder(out_dir, SITE_FOLDER) as folder:
         for path, text in pages.items():
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8", newline="\n")
+        for path, content in files.items():
+            (folder / path).write_bytes(content)
         (folder / SITE_FOLDER.marker).write_text(write_summary(data), encoding="utf-8", newline="\n")
         shutil.copytree(assets, folder / "assets")
         shutil.copyfile(_plotly_script(), folder / "assets" / _PLOTLY_SCRIPT)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Final
 
 from tribu.report.data import Member, ReportData, Role
@@ -47,6 +48,7 @@ def summarise(data: ReportData) -> dict[str, Any]:
                 "profiles": [_without_cluster(asdict(row)) for row in data.profiles.get(cluster.cluster_key, ())],
                 "composition": [_without_cluster(asdict(row)) for row in data.composition.get(cluster.cluster_key, ())],
                 "terms": [_without_cluster(asdict(row)) for row in data.terms.get(cluster.cluster_key, ())],
+                **_history(data, cluster.cluster_key),
                 "members": {
                     role: [_member(row) for row in data.members_in_role(cluster.cluster_key, role)] for role in _ROLES
                 },
@@ -59,6 +61,28 @@ def summarise(data: ReportData) -> dict[str, Any]:
 def write_summary(data: ReportData) -> str:
     """Write the tree as JSON text, indented, dates in ISO 8601."""
     return json.dumps(summarise(data), ensure_ascii=False, allow_nan=False, indent=2, default=_iso_text) + "\n"
+
+
+def _history(data: ReportData, key: str) -> dict[str, Any]:
+    """Spreads as lists of shares, for a row per bin would be half of the file; and what has become of the cluster."""
+    spreads = {
+        feature: list(bins) for feature, bins in groupby(data.distributions.get(key, ()), key=lambda row: row.feature)
+    }
+    return {
+        "distributions": [
+            {
+                "feature": feature,
+                "edges": [bins[0].bin_from, *(row.bin_to for row in bins)],
+                "influencers": [row.influencers for row in bins],
+                "overall_share_ratios": [row.overall_share_ratio for row in bins],
+            }
+            for feature, bins in spreads.items()
+        ],
+        "history": [_without_cluster(asdict(row)) for row in data.history.get(key, ())],
+        "migrations": [_without_cluster(asdict(row)) for row in data.flows.get(key, ())],
+        "events": [_without_cluster(asdict(row)) for row in data.events.get(key, ())],
+        "download_rows": len(data.downloads.get(key, ())),
+    }
 
 
 def _without_cluster(row: dict[str, Any]) -> dict[str, Any]:

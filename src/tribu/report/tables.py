@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tribu.report.charts import member_label
 from tribu.report.components import Bar, Cell, Column, DeviationBar, RowGroup, Table
@@ -146,11 +147,13 @@ def members_table(
         columns.append(Column(_("Could also be in")))
     rows = []
     for member in members:
+        followers = compact_cell(member.followers_count, lang)
         row = [
             member_cell(member),
             Cell(platform_label(member.platform)),
-            value_cell("tier", member.tier, lang),
-            compact_cell(member.followers_count, lang),
+            # a tier is a range of followers: by its name, mega would stand before nano
+            replace(value_cell("tier", member.tier, lang), sort_value=followers.sort_value),
+            followers,
             percent_cell(member.er_followers, lang),
             rate_cell(member.posts_per_week, lang),
             score_cell(member.confidence, lang),

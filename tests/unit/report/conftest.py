@@ -118,6 +118,28 @@ class _Sampler:
     def median(self, rows: np.ndarray, feature: int) -> float | None:
         return float(np.median(self.values[rows, feature])) if self.known(feature) else None
 
+    def bins(self, rows: np.ndarray, feature: int) -> list[dict[str, Any]]:
+        low, high = np.quantile(np.log(self.values[:, feature]), [0.01, 0.99])
+        edges = np.linspace(low, high, 25)
+
+        def counts(chosen: np.ndarray) -> np.ndarray:
+            return np.histogram(np.clip(np.log(self.values[chosen, feature]), low, high), edges)[0]
+
+        mine, everyone = counts(rows), counts(np.arange(self.count))
+        return [
+            {
+                "cluster_key": f"c{int(self.cluster[rows[0]]) + 1:02d}",
+                "feature": FEATURES[feature][0],
+                "bin": position + 1,
+                "bin_from": float(np.exp(edges[position])),
+                "bin_to": float(np.exp(edges[position + 1])),
+                "influencers": int(mine[position]),
+                "share_ratio": float(mine[position] / mine.sum()),
+                "overall_share_ratio": float(everyone[position] / everyone.sum()),
+            }
+            for position in range(24)
+        ]
+
     def member(self, index: int, role: str, rank: int) -> dict[str, Any]:
         cluster = int(self.cluster[index])
         other = (cluster + 1) % self.k
@@ -141,6 +163,46 @@ class _Sampler:
         }
 
 
+def migrations_of(key: str, size: int, clusters: int) -> list[dict[str, Any]]:
+    """Of today's members three came, of different kinds, and of before two are gone; c99 has nobody any more."""
+    other = "c02" if key == "c01" and clusters > 1 else "c01"
+    flows = [
+        ("stayed", None, size - 3),
+        ("came", "c99", 2),
+        ("arrived", None, 1),
+        ("went", other, 1),
+        ("left", None, 1),
+    ]
+    names = {"c99": ("Sample that was", "Modèle d’avant"), other: NAMES[int(other[1:]) - 1]}
+    return [
+        {
+            "cluster_key": key,
+            "flow": flow,
+            "other_cluster_key": to,
+            "other_cluster_name_en": names[to][0] if to else None,
+            "other_cluster_name_fr": names[to][1] if to else None,
+            "influencers": count,
+            "share_ratio": count / (size - 1 if flow in {"went", "left"} else size),
+        }
+        for flow, to, count in flows
+    ]
+
+
+def events_of(key: str) -> list[dict[str, Any]]:
+    first = {"cluster_key": key, "model_id": "model-0000", "accepted_at": datetime(2026, 9, 1, 8), "event": "born"}
+    second = {**first, "model_id": "model-0001", "accepted_at": datetime(2026, 10, 3, 8, 12)}
+    other = {
+        "other_cluster_key": "c99",
+        "other_cluster_name_en": "Sample that was",
+        "other_cluster_name_fr": "Modèle d’avant",
+    }
+    return [
+        first,
+        {**second, "event": "kept", "jaccard": 0.83},
+        {**second, **other, "event": "took_in", "share_ratio": 0.62},
+    ]
+
+
 ARROW_TYPES = {
     bool: pa.bool_(),
     str: pa.string(),
@@ -160,6 +222,36 @@ def arrow_schema(row_type: type) -> pa.Schema:
 SCHEMAS: dict[str, pa.Schema] = {name: arrow_schema(row_type) for name, row_type in TABLES.items()}
 
 
+def add_own_parts(
+    rows: dict[str, list[dict[str, Any]]], draw: _Sampler, mine: np.ndarray, *, runs: int, downloads: int
+) -> None:
+    """Add what only the page of a cluster shows: spreads, history, movements, events, the rows of its file."""
+    index = int(draw.cluster[mine[0]])
+    key = f"c{index + 1:02d}"
+    for feature in range(len(FEATURES)):
+        rows["rpt_feature_distributions"] += draw.bins(mine, feature) if draw.known(feature) else []
+    sizes = (max(len(mine) - 30, 0), len(mine) - 1, len(mine))[-runs:]
+    rows["rpt_cluster_history"] += [
+        {
+            "cluster_key": key,
+            "cluster_run_id": f"run-{run:04d}",
+            "run_order": run,
+            "built_at": datetime(2026, 8 + run, 1, 8, 0),
+            "is_other_model": run == 2,
+            "influencers": size,
+            "share_ratio": size / draw.count,
+        }
+        for run, size in enumerate(sizes, start=1)
+    ]
+    rows["rpt_cluster_migrations"] += migrations_of(key, len(mine), draw.k) if runs > 1 else []
+    rows["rpt_cluster_events"] += events_of(key)
+    by_followers = sorted(mine, key=lambda i: (-draw.followers[i], i))
+    kept = SCHEMAS["rpt_cluster_downloads"].names
+    for rank, i in enumerate(by_followers[:downloads], start=1):
+        member = {**draw.member(int(i), "download", rank), "cluster_name": NAMES[index % len(NAMES)][0]}
+        rows["rpt_cluster_downloads"].append({name: member[name] for name in kept if name in member})
+
+
 def make_tables(
     *,
     influencers: int = 300,
@@ -170,6 +262,8 @@ def make_tables(
     map_limit: int = 2_000,
     members: int = 25,
     pictures: tuple[str, ...] = ("umap", "tsne"),
+    runs: int = 3,
+    downloads: int = 2_000,
     seed: int = 7,
 ) -> Tables:
     """Build all ``rpt_*`` tables of one imaginary build.
@@ -184,6 +278,10 @@ def make_tables(
         Most points on the map, and most members in the list of the largest.
     pictures
         Pictures of the map beside the principal axes.
+    runs
+        Runs that the warehouse remembers, 1 to 3.
+    downloads
+        Most members in a cluster's file.
     """
     clusters = clusters if influencers else 0
     draw = _Sampler(influencers, clusters, platforms, posts=posts, seed=seed)
@@ -329,6 +427,8 @@ def make_tables(
                     "cluster_q1": float(quartiles[0]) if known else None,
                     "cluster_q3": float(quartiles[1]) if known else None,
                     "overall_median": draw.median(everyone, position),
+                    "overall_q1": float(np.quantile(draw.values[:, position], 0.25)) if known else None,
+                    "overall_q3": float(np.quantile(draw.values[:, position], 0.75)) if known else None,
                     "robust_z": float(z) if known and spread[position] > 0 else None,
                     "nearest_cluster_median": draw.median(nearest, position) if clusters > 1 else None,
                     "robust_z_to_nearest": float(z - z_nearest) if known and clusters > 1 else None,
@@ -336,6 +436,7 @@ def make_tables(
                     "known_share_ratio": 1.0 if known and position < 2 else 0.94 if known else 0.0,
                 }
             )
+        add_own_parts(rows, draw, mine, runs=runs, downloads=downloads)
         for dimension, values in (
             ("platform", draw.platform),
             ("tier", draw.tier),

@@ -99,7 +99,18 @@ def test_a_cluster_stands_once(tables: Tables, change_cell: Change) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["rpt_cluster_profiles", "rpt_cluster_composition", "rpt_cluster_members", "rpt_map_points"]
+    "name",
+    [
+        "rpt_cluster_profiles",
+        "rpt_cluster_composition",
+        "rpt_cluster_members",
+        "rpt_map_points",
+        "rpt_feature_distributions",
+        "rpt_cluster_history",
+        "rpt_cluster_migrations",
+        "rpt_cluster_events",
+        "rpt_cluster_downloads",
+    ],
 )
 def test_rows_of_an_unknown_cluster_are_refused(tables: Tables, change_cell: Change, name: str) -> None:
     with pytest.raises(ModelInputError, match=f"{name} in rpt_clusters; got c99"):

@@ -31,6 +31,8 @@ FOLLOWERS = Profile(
     cluster_q1=900_000.0,
     cluster_q3=2_000_000.0,
     overall_median=23_400.0,
+    overall_q1=None,
+    overall_q3=None,
     robust_z=2.4,
     nearest_cluster_median=80_000.0,
     robust_z_to_nearest=1.9,
@@ -46,6 +48,8 @@ ENGAGEMENT = replace(
     unit="ratio",
     cluster_median=0.01,
     overall_median=0.05,
+    overall_q1=None,
+    overall_q3=None,
     robust_z=-3.1,
 )
 

@@ -158,6 +158,13 @@ def test_every_page_says_that_the_sample_is_synthetic(
         assert ("Synthetic sample: these influencers do not exist" in page.text) == said
 
 
+def with_iso_dates(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
+        for row in rows
+    ]
+
+
 def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Tables) -> None:
     report = json.loads((render(tables) / "report.json").read_text(encoding="utf-8"))
     assert (report["format"], report["version"]) == ("tribu-report", 1)
@@ -173,18 +180,22 @@ def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Table
     }.items():
         assert sorted(report[key], key=str) == sorted(tables[name].to_pylist(), key=str)
     nested = {"profiles", "composition", "terms", "members", "map_points"}
+    nested |= {"distributions", "history", "migrations", "events", "download_rows"}
     clusters = [{k: v for k, v in cluster.items() if k not in nested} for cluster in report["clusters"]]
     assert clusters == tables["rpt_clusters"].to_pylist()
     per_cluster = {
         "profiles": "rpt_cluster_profiles",
         "composition": "rpt_cluster_composition",
         "terms": "rpt_cluster_terms",
+        "history": "rpt_cluster_history",
+        "migrations": "rpt_cluster_migrations",
+        "events": "rpt_cluster_events",
     }
     for key, name in per_cluster.items():
         rows = [
             {"cluster_key": cluster["cluster_key"], **row} for cluster in report["clusters"] for row in cluster[key]
         ]
-        assert sorted(rows, key=str) == sorted(tables[name].to_pylist(), key=str)
+        assert sorted(rows, key=str) == sorted(with_iso_dates(tables[name].to_pylist()), key=str)
     members = [
         {"cluster_key": cluster["cluster_key"], "role": role, **row}
         for cluster in report["clusters"]
@@ -230,7 +241,17 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path, tables: Tables, tem
 
 
 def test_hostile_text_is_inert(render: Render, tables: Tables, change_cell: Change) -> None:
-    kept = {"method", "cluster_key", "runner_up_cluster_key", "influencer_key", "unit", "role", "source_kind"}
+    kept = {
+        "method",
+        "cluster_key",
+        "runner_up_cluster_key",
+        "influencer_key",
+        "unit",
+        "role",
+        "source_kind",
+        "flow",
+        "event",
+    }
     for name, table in tables.items():
         hostile = [
             pa.array([HOSTILE] * len(table))

@@ -157,7 +157,7 @@ class Marked(gettext.NullTranslations):
 
 FREE_TEXT = {
     "cluster_name_en", "cluster_name_fr", "feature_label_en", "feature_label_fr", "name_en", "name_fr", "handle",
-    "display_name", "term", "source", "selection_reason", "rule_sql", "cluster_run_id",
+    "display_name", "term", "other_cluster_name_en", "other_cluster_name_fr", "source", "selection_reason", "rule_sql", "cluster_run_id",
 }  # fmt: skip
 
 
