@@ -4,20 +4,19 @@
 def model(dbt, session):
     dbt.config(materialized="table", schema="reporting")
     tables = {
-        "rpt_overview": dbt.ref("rpt_overview").to_arrow_table(),
-        "rpt_platforms": dbt.ref("rpt_platforms").to_arrow_table(),
-        "rpt_sources": dbt.ref("rpt_sources").to_arrow_table(),
-        "rpt_row_accounting": dbt.ref("rpt_row_accounting").to_arrow_table(),
-        "rpt_quarantine_reasons": dbt.ref("rpt_quarantine_reasons").to_arrow_table(),
-        "rpt_clusters": dbt.ref("rpt_clusters").to_arrow_table(),
-        "rpt_cluster_profiles": dbt.ref("rpt_cluster_profiles").to_arrow_table(),
-        "rpt_cluster_composition": dbt.ref("rpt_cluster_composition").to_arrow_table(),
-        "rpt_cluster_members": dbt.ref("rpt_cluster_members").to_arrow_table(),
-        "rpt_pictures": dbt.ref("rpt_pictures").to_arrow_table(),
-        "rpt_cluster_terms": dbt.ref("rpt_cluster_terms").to_arrow_table(),
-        "rpt_value_names": dbt.ref("rpt_value_names").to_arrow_table(),
-        "rpt_map_points": dbt.ref("rpt_map_points").to_arrow_table(),
-    }
+        "rpt_overview": dbt.ref("rpt_overview"), "rpt_platforms": dbt.ref("rpt_platforms"),
+        "rpt_sources": dbt.ref("rpt_sources"), "rpt_row_accounting": dbt.ref("rpt_row_accounting"),
+        "rpt_quarantine_reasons": dbt.ref("rpt_quarantine_reasons"), "rpt_clusters": dbt.ref("rpt_clusters"),
+        "rpt_cluster_profiles": dbt.ref("rpt_cluster_profiles"), "rpt_pictures": dbt.ref("rpt_pictures"),
+        "rpt_cluster_composition": dbt.ref("rpt_cluster_composition"), "rpt_runs": dbt.ref("rpt_runs"),
+        "rpt_cluster_members": dbt.ref("rpt_cluster_members"), "rpt_cluster_terms": dbt.ref("rpt_cluster_terms"),
+        "rpt_value_names": dbt.ref("rpt_value_names"), "rpt_map_points": dbt.ref("rpt_map_points"),
+        "rpt_missing_values": dbt.ref("rpt_missing_values"), "rpt_settings": dbt.ref("rpt_settings"),
+        "rpt_reject_reasons": dbt.ref("rpt_reject_reasons"), "rpt_unread_values": dbt.ref("rpt_unread_values"),
+        "rpt_data_quality": dbt.ref("rpt_data_quality"), "rpt_features": dbt.ref("rpt_features"),
+        "rpt_candidates": dbt.ref("rpt_candidates"), "rpt_cluster_drift": dbt.ref("rpt_cluster_drift"),
+        "rpt_method": dbt.ref("rpt_method"),
+    }  # fmt: skip
 
     from tribu.report import render_project_site
 

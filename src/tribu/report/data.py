@@ -15,7 +15,9 @@ from typing import Final, Literal, TypeVar
 import pyarrow as pa
 
 from tribu.errors import ModelInputError
-from tribu.report.arrow import read_rows
+from tribu.report.arrow import read_row, read_rows
+from tribu.report.method_data import METHOD_TABLES, MethodData, read_method_data
+from tribu.report.quality_data import QUALITY_TABLES, QualityData, read_quality_data
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
@@ -95,6 +97,8 @@ class Source:
     rows_landed: int
     rows_duplicate: int
     rows_rejected: int
+    observed_from: date | None
+    observed_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +287,8 @@ TABLES: Final[Mapping[str, type]] = {
     "rpt_cluster_members": Member,
     "rpt_map_points": MapPoint,
     "rpt_pictures": MapPicture,
+    **QUALITY_TABLES,
+    **METHOD_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -308,6 +314,8 @@ class ReportData:
     members: Mapping[str, tuple[Member, ...]]
     map_points: Mapping[str, tuple[MapPoint, ...]]
     pictures: tuple[MapPicture, ...]
+    quality: QualityData
+    method: MethodData
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -326,13 +334,6 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         When a table or a column is missing, a column has another type, a value that must be known is null, or
         rows speak of a cluster that ``rpt_clusters`` does not have.
     """
-    overviews = read_rows(tables, "rpt_overview", Overview)
-    if len(overviews) != 1:
-        raise ModelInputError(
-            expected="exactly one row in rpt_overview",
-            got=f"{len(overviews)} rows",
-            remedy="run `dbt build` and read the tables of one build",
-        )
     clusters = sorted(read_rows(tables, "rpt_clusters", Cluster), key=lambda row: (row.cluster_order, row.cluster_key))
     keys = [cluster.cluster_key for cluster in clusters]
     if len(set(keys)) != len(keys):
@@ -364,7 +365,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
     )
     points = sorted(read_rows(tables, "rpt_map_points", MapPoint), key=lambda row: row.influencer_key)
     return ReportData(
-        overview=overviews[0],
+        overview=read_row(tables, "rpt_overview", Overview),
         platforms=tuple(
             sorted(read_rows(tables, "rpt_platforms", Platform), key=lambda row: (-row.influencers, row.platform))
         ),
@@ -391,6 +392,8 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
                 key=lambda row: (method_order.get(row.method, len(METHODS)), row.method, row.dimensions),
             )
         ),
+        quality=read_quality_data(tables),
+        method=read_method_data(tables),
     )
 
 
