@@ -186,8 +186,11 @@ def _known_cell(rows: Sequence[MissingValue], lang: Language) -> Cell:
     influencers = sum(row.influencers for row in rows)
     if not influencers:
         return Cell("–", tone="none")
-    share = sum(row.known_influencers for row in rows) / influencers
-    tone = next((tone for bound, tone in _GAPS if 1 - share >= bound), "0")
+    known = sum(row.known_influencers for row in rows)
+    share = known / influencers
+    # from the counts: 1 − 0.9 is a hair less than a tenth
+    missing = (influencers - known) / influencers
+    tone = next((tone for bound, tone in _GAPS if missing >= bound), "0")
     compared = any(row.is_compared for row in rows)
     return Cell(
         format_percent(share, lang=lang),
