@@ -146,6 +146,16 @@ def test_a_new_month_without_drift_is_scored_and_says_who_moved(
     )
     assert {key: (old, new) for key, old, new, _, _ in told} == moved
     assert all((other, previous) == (False, run["cluster_run_id"]) for *_, other, previous in told)
+    assert done.rows(
+        "select cluster_run_id, model_id, moved_influencers, is_current from reporting.rpt_runs order by run_order"
+    ) == [
+        (found["cluster_run_id"], run["model_id"], len(moved), True),
+        (run["cluster_run_id"], run["model_id"], 0, False),
+    ]
+    assert done.rows(
+        "select feature, population_stability_index from reporting.rpt_features order by all"
+    ) == done.rows("select feature, population_stability_index from marts.feature_drift order by all")
+    assert "Growth in 30 days" in (done.site / "method.html").read_text(encoding="utf-8")
 
 
 def test_other_parameters_fit_anew_and_keys_follow_the_members(

@@ -72,7 +72,7 @@ select
     runs.built_at,
     runs.model_id,
     cast(models.accepted_at as timestamp) as model_accepted_at,
-    models.algorithm,
+    coalesce(models.algorithm, 'not stated') as algorithm,
     models.stability,
     runs.clusters,
     runs.influencers,

@@ -177,7 +177,7 @@ def _model(chosen: Model, models: list[Model]) -> Iterator[Row]:
 def _models(chosen: Model, models: list[Model]) -> Iterator[Row]:
     for model in models:
         head = {name: model[name] for name in ("model_id", "accepted_at")}
-        yield {**head, **{name: model["selection"][name] for name in ("algorithm", "k", "stability")}}
+        yield {**head, **{name: model["selection"].get(name) for name in ("algorithm", "k", "stability")}}
 
 
 def _clusters(chosen: Model, models: list[Model]) -> Iterator[Row]:

@@ -29,7 +29,7 @@ from tribu.report.method_tables import (
     stability_table,
 )
 from tribu.report.pictures import picture_table
-from tribu.report.prose import limits
+from tribu.report.prose import limits, structure_doubt
 from tribu.report.quality import method_definitions, selection_sentence
 from tribu.report.safety import display_text
 
@@ -47,6 +47,7 @@ class MethodPage:
     title: str
     selection: str | None
     selection_recorded: str
+    doubt: str | None
     figures: tuple[Definition, ...]
     features: Table
     topics: str | None
@@ -75,6 +76,7 @@ def build_method_page(data: ReportData, markers: Mapping[str, Marker], lang: Lan
         title=lang.gettext("How the clusters were found"),
         selection=selection_sentence(overview, lang),
         selection_recorded=display_text(overview.selection_reason, limit=1000) or NOT_KNOWN,
+        doubt=structure_doubt(overview, lang) if data.clusters else None,
         figures=method_definitions(data, compared, lang),
         features=feature_table(data, lang),
         topics=_topics(data, lang),
@@ -269,6 +271,7 @@ def _manifest(data: ReportData, lang: Language) -> tuple[Definition, ...]:
         "no_influencers": _("no influencers to cluster"),
     }
     reason = reasons.get(facts.refit_reason) or display_text(facts.refit_reason)
+    before = display_text(facts.previous_model_id)
     accepted = facts.model_accepted_at
     versions = (
         ("Tribu", facts.fit_tribu_version),
@@ -285,7 +288,8 @@ def _manifest(data: ReportData, lang: Language) -> tuple[Definition, ...]:
         Definition(_("Model"), display_text(facts.model_id) or NOT_KNOWN),
         Definition(_("Model accepted at"), NOT_KNOWN if accepted is None else format_moment(accepted, lang=lang)),
         Definition(_("Why this model"), reason or NOT_KNOWN),
-        Definition(_("Model before it"), display_text(facts.previous_model_id) or NOT_KNOWN),
+        # one that is kept has itself before it
+        *([Definition(_("Model before it"), before)] if before and facts.previous_model_id != facts.model_id else []),
         # a seed is a name and not a quantity: no thousands are marked
         Definition(_("Seed of every random step"), NOT_KNOWN if facts.random_seed is None else str(facts.random_seed)),
         Definition(_("Fingerprint of the files read"), display_text(facts.input_fingerprint) or NOT_KNOWN),

@@ -233,6 +233,7 @@ def feature_drift_table(data: ReportData, lang: Language) -> Table | None:
             ]
         ),
         note=_("Under 0.10 there is no drift; up to 0.25 it is watched; above it a new model is asked for."),
+        style="drift",
     )
 
 

@@ -11,6 +11,7 @@ from tribu.report.formatters import format_date, format_integer, format_percent
 from tribu.report.labels import block_label, code_label, platform_label, problem_label, reject_label, table_label
 from tribu.report.language import Language
 from tribu.report.method_data import Feature
+from tribu.report.prose import structure_doubt
 from tribu.report.quality import platform_table, reason_table, row_account_table, source_table
 from tribu.report.quality_data import MissingValue
 from tribu.report.safety import display_text
@@ -26,6 +27,7 @@ class QualityPage:
 
     title: str
     lede: str
+    doubt: str | None
     key_figures: tuple[KeyFigure, ...]
     sources: Table
     row_accounts: Table
@@ -44,6 +46,7 @@ def build_quality_page(data: ReportData, lang: Language) -> QualityPage:
     return QualityPage(
         title=lang.gettext("How good the data are"),
         lede=data_summary(data, lang),
+        doubt=structure_doubt(data.overview, lang) if data.clusters else None,
         key_figures=_key_figures(data, lang),
         sources=source_table(data, lang),
         row_accounts=row_account_table(data, lang),

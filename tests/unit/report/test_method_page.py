@@ -118,6 +118,9 @@ def test_the_run_can_be_told_again(tables: Tables, change_cell: Change) -> None:
     )
     assert manifest["This build ran on"] == "dbt 1.11.16, DuckDB 2.0.1"
     assert manifest["Why this model"] == "kept: no feature has drifted"
+    assert "Model before it" not in manifest, "the model is kept"
+    refitted = page_of(change_cell(tables, "rpt_method", "model_id", "model-0002"))
+    assert {row.term: row.text for row in refitted.manifest}["Model before it"] == "model-0001"
     assert [row[0] for row in texts(page.runs)] == ["run-0001", "run-0000"]
     assert [row[1] for row in texts(page.settings)] == ["3", '["kmeans", "hdbscan"]', '"auto"']
     # a model whose file tells less

@@ -325,6 +325,13 @@ def test_the_overview_stays_small_with_every_picture(render: Render, build_table
     assert (site / "index.html").stat().st_size < 1_500_000
 
 
+def test_every_page_says_where_no_groups_were_found(render: Render, build_tables: Build, change_cell: Change) -> None:
+    tables = change_cell(build_tables(influencers=40, clusters=1), "rpt_overview", "candidates_count", 40)
+    found = pages(render(change_cell(tables, "rpt_overview", "selection_code", "no_structure")))
+    for name in ("index.html", "quality.html", "method.html"):
+        assert "It is everybody, not a segment." in found[name].text, name
+
+
 def test_many_clusters_render(render: Render, build_tables: Build) -> None:
     assert len(page_files(render(build_tables(influencers=900, clusters=26)))) == 29
 
