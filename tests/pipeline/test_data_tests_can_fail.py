@@ -33,6 +33,7 @@ SINGULAR = {
     ),
     "rules_give_their_figures": "update marts.dim_clusters set rule_sql = 'not (' || rule_sql || ')'",
     "every_category_has_a_name": "delete from reference.category_names where category = 'beauty'",
+    "every_feature_is_defined": "delete from reporting.rpt_features where rowid = 5",
     "a_cluster_is_renamed_once": (
         "insert into reference.cluster_name_overrides values ('c01', 'Sample A', null), ('c01', 'Sample B', null)"
     ),

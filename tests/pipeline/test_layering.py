@@ -142,7 +142,11 @@ def test_every_model_and_public_column_is_described(manifest: dict[str, Any]) ->
 def test_python_models_hold_no_logic() -> None:
     for path in sorted((ROOT / "python_models").glob("*.py")):
         lines = path.read_text(encoding="utf-8").splitlines()
-        assert len(lines) <= 30, f"{path.name} has {len(lines)} lines; its logic belongs in the library"
+        # A list of literal refs is as long as the tables are many, and the one thing that a model has to say itself.
+        written = [line for line in lines if not re.fullmatch(r' {8}"(\w+)": dbt\.ref\("\1"\),', line)]
+        assert len(written) <= 25, (
+            f"{path.name} has {len(written)} lines beside its refs; its logic belongs in the library"
+        )
         source = "\n".join(lines)
         assert source.count("def ") == 1, f"{path.name} defines more than model()"
         for word in ("\nfor ", "\nif ", " while ", "lambda"):

@@ -168,6 +168,16 @@ def test_a_new_month_without_drift_is_scored_and_says_who_moved(
     assert f"Still here: {stayed['c01']};" in page_of(done, "c01")
     sizes = done.rows("select run_order, influencers from reporting.rpt_cluster_history where cluster_key = 'c01'")
     assert sorted(sizes) == [(1, list(before.values()).count("c01")), (2, list(after.values()).count("c01"))]
+    assert done.rows(
+        "select cluster_run_id, model_id, moved_influencers, is_current from reporting.rpt_runs order by run_order"
+    ) == [
+        (found["cluster_run_id"], run["model_id"], len(moved), True),
+        (run["cluster_run_id"], run["model_id"], 0, False),
+    ]
+    assert done.rows(
+        "select feature, population_stability_index from reporting.rpt_features order by all"
+    ) == done.rows("select feature, population_stability_index from marts.feature_drift order by all")
+    assert "Growth in 30 days" in (done.site / "method.html").read_text(encoding="utf-8")
 
 
 def test_other_parameters_fit_anew_and_keys_follow_the_members(

@@ -13,11 +13,7 @@ judged as (
         smallest_share >= {{ var('min_cluster_share') }}
         and largest_share <= {{ var('max_cluster_share') }} as passes_shares,
         noise_share <= {{ var('max_noise_share') }} as passes_noise,
-        fidelity >= case algorithm
-            {%- for algorithm, floor in var('min_fidelity').items() %}
-            when '{{ algorithm }}' then {{ floor }}
-            {%- endfor %}
-        end as passes_fidelity,
+        fidelity >= {{ fidelity_floor('algorithm') }} as passes_fidelity,
         -- what could not be measured is not taken as passed
         coalesce(stability >= {{ var('min_stability') }}, false) as passes_stability,
         coalesce(silhouette > null_silhouette + {{ var('null_margin') }}, false) as beats_null

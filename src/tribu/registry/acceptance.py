@@ -12,15 +12,28 @@ from typing import Any, Final
 import pyarrow as pa
 
 from tribu.project import find_places
-from tribu.registry.files import FORMAT, Model, model_files, model_path, write_model
+from tribu.registry.files import FORMAT, Model, model_files, model_path, read_model, write_model
 from tribu.registry.sections import SCALING_FIGURES, SECTIONS
 
-SCHEMA: Final = pa.schema(
-    [pa.field("model_id", pa.string()), pa.field("file_name", pa.string()), pa.field("is_new", pa.bool_())]
-)
-"""One row: the model in force, its file, and whether this build has accepted it."""
-
 _LIBRARIES: Final = ("tribu", "scikit-learn", "numpy", "duckdb", "dbt-core")
+# What is told of them outside the file: the column, and the name in the file.
+_VERSIONS_TOLD: Final = {
+    "tribu_version": "tribu",
+    "dbt_version": "dbt-core",
+    "duckdb_version": "duckdb",
+    "scikit_learn_version": "scikit-learn",
+    "python_version": "python",
+}
+
+SCHEMA: Final = pa.schema(
+    [
+        pa.field("model_id", pa.string()),
+        pa.field("file_name", pa.string()),
+        pa.field("is_new", pa.bool_()),
+        *(pa.field(name, pa.string()) for name in _VERSIONS_TOLD),
+    ]
+)
+"""One row: the model in force, its file, whether this build has accepted it, and the versions that fitted it."""
 
 
 def accept_model(tables: Mapping[str, pa.Table]) -> pa.Table:
@@ -57,7 +70,9 @@ def accept_model(tables: Mapping[str, pa.Table]) -> pa.Table:
         write_model(path, _as_file(run, tables))
     else:
         path = known[run["model_id"]]
-    row = {"model_id": run["model_id"], "file_name": path.name, "is_new": is_new}
+    versions = read_model(path).get("versions", {})
+    told = {name: versions.get(library) for name, library in _VERSIONS_TOLD.items()}
+    row = {"model_id": run["model_id"], "file_name": path.name, "is_new": is_new, **told}
     return pa.Table.from_pylist([row], schema=SCHEMA)
 
 

@@ -55,6 +55,7 @@ SECTIONS: Final[dict[str, pa.Schema]] = {
         selection_code=_TEXT,
         reason=_TEXT,
     ),
+    "models": _fields(model_id=_TEXT, accepted_at=_TEXT, algorithm=_TEXT, k=_WHOLE, stability=_NUMBER),
     "candidates": candidates.SCHEMA,
     "scaling": _fields(platform=_TEXT, feature=_TEXT, **dict.fromkeys(SCALING_FIGURES, _NUMBER)),
     "reference": _fields(feature=_TEXT, bin=_WHOLE, upper_edge=_NUMBER, influencers_count=_WHOLE),
@@ -93,8 +94,8 @@ SECTIONS: Final[dict[str, pa.Schema]] = {
         centre_distance=_NUMBER,
     ),
 }
-"""Columns of each section. ``model`` is one row, ``events`` are those of every accepted model, ``clusters`` name the
-clusters of every one, and the rest are rows of one model."""
+"""Columns of each section. ``model`` is one row, ``models`` has one per accepted model, ``events`` are those of every
+one, ``clusters`` name the clusters of every one, and the rest are rows of one model."""
 
 
 def accepted_section(section: str, request: pa.Table) -> pa.Table:
@@ -176,6 +177,12 @@ def _model(chosen: Model, models: list[Model]) -> Iterator[Row]:
     yield {**chosen["selection"], **head, "last_cluster_number": max(model["last_cluster_number"] for model in models)}
 
 
+def _models(chosen: Model, models: list[Model]) -> Iterator[Row]:
+    for model in models:
+        head = {name: model[name] for name in ("model_id", "accepted_at")}
+        yield {**head, **{name: model["selection"].get(name) for name in ("algorithm", "k", "stability")}}
+
+
 def _clusters(chosen: Model, models: list[Model]) -> Iterator[Row]:
     """Yield the clusters of a model and, as retired, those that only others have: all that a membership may name."""
     yield from chosen["clusters"]
@@ -235,6 +242,7 @@ _ROWS: Final[dict[str, Callable[[Model], Iterator[Row]]]] = {
 }
 _ROWS_OF_ALL: Final[dict[str, Callable[[Model, list[Model]], Iterator[Row]]]] = {
     "model": _model,
+    "models": _models,
     "clusters": _clusters,
     "events": _events,
 }

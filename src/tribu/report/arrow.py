@@ -113,6 +113,24 @@ def read_rows(tables: Mapping[str, pa.Table], name: str, row_type: type[RowT]) -
     return [row_type(*values) for values in zip(*columns, strict=True)]
 
 
+def read_row(tables: Mapping[str, pa.Table], name: str, row_type: type[RowT]) -> RowT:
+    """Read the one row of the table ``name``.
+
+    Raises
+    ------
+    ModelInputError
+        As `read_rows`, and when there is no row or more than one.
+    """
+    rows = read_rows(tables, name, row_type)
+    if len(rows) != 1:
+        raise ModelInputError(
+            expected=f"exactly one row in {name}",
+            got=f"{len(rows)} rows",
+            remedy="run `dbt build` and read the tables of one build",
+        )
+    return rows[0]
+
+
 def _read_column(table: pa.Table, name: str, column: str, kind: _Kind, nullable: bool) -> list[Any]:
     data = table.column(column)
     if pa.types.is_dictionary(data.type):

@@ -15,8 +15,10 @@ from typing import Final, Literal, TypeVar
 import pyarrow as pa
 
 from tribu.errors import ModelInputError
-from tribu.report.arrow import read_rows
+from tribu.report.arrow import read_row, read_rows
 from tribu.report.cluster_rows import ClusterEvent, DistributionBin, DownloadRow, Flow, RunSize
+from tribu.report.method_data import METHOD_TABLES, MethodData, read_method_data
+from tribu.report.quality_data import QUALITY_TABLES, QualityData, read_quality_data
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
@@ -96,6 +98,8 @@ class Source:
     rows_landed: int
     rows_duplicate: int
     rows_rejected: int
+    observed_from: date | None
+    observed_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +295,8 @@ TABLES: Final[Mapping[str, type]] = {
     "rpt_cluster_migrations": Flow,
     "rpt_cluster_events": ClusterEvent,
     "rpt_cluster_downloads": DownloadRow,
+    **QUALITY_TABLES,
+    **METHOD_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -327,6 +333,8 @@ class ReportData:
     flows: Mapping[str, tuple[Flow, ...]]
     events: Mapping[str, tuple[ClusterEvent, ...]]
     downloads: Mapping[str, tuple[DownloadRow, ...]]
+    quality: QualityData
+    method: MethodData
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -345,13 +353,6 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         When a table or a column is missing, a column has another type, a value that must be known is null, or
         rows speak of a cluster that ``rpt_clusters`` does not have.
     """
-    overviews = read_rows(tables, "rpt_overview", Overview)
-    if len(overviews) != 1:
-        raise ModelInputError(
-            expected="exactly one row in rpt_overview",
-            got=f"{len(overviews)} rows",
-            remedy="run `dbt build` and read the tables of one build",
-        )
     clusters = sorted(read_rows(tables, "rpt_clusters", Cluster), key=lambda row: (row.cluster_order, row.cluster_key))
     keys = [cluster.cluster_key for cluster in clusters]
     if len(set(keys)) != len(keys):
@@ -397,7 +398,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
     downloads = sorted(read_rows(tables, "rpt_cluster_downloads", DownloadRow), key=lambda row: row.rank)
     points = sorted(read_rows(tables, "rpt_map_points", MapPoint), key=lambda row: row.influencer_key)
     return ReportData(
-        overview=overviews[0],
+        overview=read_row(tables, "rpt_overview", Overview),
         platforms=tuple(
             sorted(read_rows(tables, "rpt_platforms", Platform), key=lambda row: (-row.influencers, row.platform))
         ),
@@ -429,6 +430,8 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         flows=_by_cluster("rpt_cluster_migrations", flows, keys),
         events=_by_cluster("rpt_cluster_events", events, keys),
         downloads=_by_cluster("rpt_cluster_downloads", downloads, keys),
+        quality=read_quality_data(tables),
+        method=read_method_data(tables),
     )
 
 

@@ -70,6 +70,20 @@ def format_percent(ratio: float | None, *, lang: Language = ENGLISH) -> str:
     return _number(ratio * 100, decimals, lang) + unit
 
 
+def format_points(ratio: float, *, lang: Language = ENGLISH) -> str:
+    """Write a bound that somebody has set as a percentage with the decimals that it needs: 0.1 is ``10 %``."""
+    text = f"{ratio * 100:.4f}".rstrip("0").rstrip(".")
+    return _number(ratio * 100, len(text.partition(".")[2]), lang) + f"{lang.unit_space}%"
+
+
+def format_decimal(value: float | None, *, decimals: int, signed: bool = False, lang: Language = ENGLISH) -> str:
+    """Write a number with so many decimals, and with ``+`` where it is ``signed`` and above nothing."""
+    if value is None or not math.isfinite(value):
+        return NOT_KNOWN
+    text = _number(value, decimals, lang)
+    return f"+{text}" if signed and round(value, decimals) > 0 else text
+
+
 def format_days(days: float | None, *, lang: Language = ENGLISH) -> str:
     """Write a duration in days: ``1 day``, ``3.5 days``, ``120 days``."""
     if days is None or not math.isfinite(days):

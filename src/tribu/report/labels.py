@@ -53,6 +53,53 @@ def reason_label(reason: str, lang: Language) -> str:
     return known.get(reason, code_label(reason))
 
 
+def reject_label(reason: str, lang: Language) -> str:
+    """Say in words why a record was rejected."""
+    _ = lang.gettext
+    known = {
+        "cells:count": _("More or fewer cells than the header"),
+        "quotation:open": _("A quotation mark out of place"),
+        "text:encoding": _("Bytes that are no text in UTF-8"),
+        "record:too_long": _("A record too long to be one"),
+    }
+    return known.get(reason, code_label(reason))
+
+
+def problem_label(problem: str, lang: Language) -> str:
+    """Say in words what is wrong with a text that could not be read."""
+    _ = lang.gettext
+    known = {
+        "not_a_date": _("Not a date"),
+        "not_a_number": _("Not a number"),
+        "not_a_boolean": _("Neither yes nor no"),
+        "not_a_duration": _("Not a duration"),
+        "not_a_rate": _("Not a rate"),
+        "unknown": _("A name that is not known"),
+    }
+    return known.get(problem, code_label(problem))
+
+
+def unit_label(unit: str, lang: Language) -> str:
+    """Name the unit of a feature."""
+    _ = lang.gettext
+    known = {"count": _("count"), "ratio": _("share"), "days": _("days"), "per_week": _("per week")}
+    return known.get(unit, code_label(unit))
+
+
+def transform_label(transform: str, lang: Language) -> str:
+    """Say how the scale of a feature is made fair to its tail."""
+    _ = lang.gettext
+    known = {"log1p": _("log(1 + x)"), "log": _("log(x)"), "none": _("as it is")}
+    return known.get(transform, code_label(transform))
+
+
+def drift_label(reading: str, lang: Language) -> str:
+    """Say in words how far a feature has drifted."""
+    _ = lang.gettext
+    known = {"stable": _("no drift"), "shifting": _("to watch"), "shifted": _("drifted")}
+    return known.get(reading, code_label(reading))
+
+
 def block_label(block: str, lang: Language) -> str:
     """Name a block of features."""
     _ = lang.gettext

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from tribu.report.components import (
     Cell,
     Column,
-    Definition,
     KeyFigure,
     Map,
     RowGroup,
@@ -20,24 +19,16 @@ from tribu.report.labels import algorithm_label, block_label, platform_label, st
 from tribu.report.language import Language
 from tribu.report.map_chart import build_map
 from tribu.report.markers import Marker
-from tribu.report.pictures import picture_table
 from tribu.report.prose import (
     changes_since_last_run,
     cluster_name,
     feature_label,
-    limits,
     overview_lede,
     overview_title,
     silhouette_note,
 )
-from tribu.report.quality import (
-    method_definitions,
-    platform_table,
-    reason_table,
-    row_account_table,
-    selection_sentence,
-    source_table,
-)
+from tribu.report.quality import selection_sentence
+from tribu.report.quality_page import data_summary
 from tribu.report.safety import display_text
 from tribu.report.tables import (
     compact_cell,
@@ -64,18 +55,12 @@ class OverviewPage:
     changes: tuple[str, ...]
     key_figures: tuple[KeyFigure, ...]
     map: Map | None
-    pictures: Table | None
     clusters: Table | None
     heatmap: Table | None
     medians: Table | None
-    platforms: Table
-    sources: Table
-    row_accounts: Table
-    quarantine_reasons: Table
+    data_summary: str
     selection: str | None
     selection_recorded: str
-    method: tuple[Definition, ...]
-    limits: tuple[str, ...]
 
 
 def cluster_href(cluster_key: str) -> str:
@@ -95,18 +80,12 @@ def build_overview(data: ReportData, markers: Mapping[str, Marker], lang: Langua
         changes=tuple(changes_since_last_run(overview, lang)),
         key_figures=_key_figures(data, lang),
         map=build_map(data, markers, lang) if mapped else None,
-        pictures=picture_table(data, lang) if mapped else None,
         clusters=_cluster_table(data, markers, lang) if clustered else None,
         heatmap=_heatmap(data, features, unknown, markers, lang) if clustered and features else None,
         medians=_median_table(data, features, markers, lang) if clustered and features else None,
-        platforms=platform_table(data, lang),
-        sources=source_table(data, lang),
-        row_accounts=row_account_table(data, lang),
-        quarantine_reasons=reason_table(data, lang),
+        data_summary=data_summary(data, lang),
         selection=selection_sentence(overview, lang),
         selection_recorded=display_text(overview.selection_reason, limit=1000) or "–",
-        method=method_definitions(data, len(features), lang),
-        limits=tuple(limits(overview, len(features), lang)) if clustered else (),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -11,13 +12,20 @@ from tribu.report.language import LANGUAGES, read_language
 from tribu.report.site import render_site
 
 
-def render_project_site(tables: Mapping[str, pa.Table]) -> pa.Table:
+class Relation(Protocol):
+    """A table of the warehouse, not read yet."""
+
+    def to_arrow_table(self) -> pa.Table:
+        """Read it."""
+
+
+def render_project_site(tables: Mapping[str, pa.Table | Relation]) -> pa.Table:
     """Render the site of the project that the process runs in, in every language, from its own templates and assets.
 
     Parameters
     ----------
     tables
-        The ``rpt_*`` tables by name.
+        The ``rpt_*`` tables by name, as they are or as relations of the warehouse.
 
     Returns
     -------
@@ -32,7 +40,7 @@ def render_project_site(tables: Mapping[str, pa.Table]) -> pa.Table:
     places = find_places()
     reports = places.root / "reports"
     index = render_site(
-        tables,
+        {name: table if isinstance(table, pa.Table) else table.to_arrow_table() for name, table in tables.items()},
         templates=reports / "templates",
         assets=reports / "assets",
         out_dir=places.site,

@@ -1,10 +1,10 @@
-"""Where the rows went and how the clusters were chosen: the tables that let a reader check the rest."""
+"""Where the rows went and how the clusters were chosen: what lets a reader check the rest."""
 
 from __future__ import annotations
 
 from tribu.report.components import Cell, Column, Definition, Table
 from tribu.report.data import Overview, ReportData
-from tribu.report.formatters import format_integer, format_percent, format_score
+from tribu.report.formatters import format_date, format_integer, format_percent, format_score
 from tribu.report.labels import algorithm_label, platform_label, reason_label, table_label
 from tribu.report.language import Language
 from tribu.report.prose import silhouette_text
@@ -50,6 +50,7 @@ def source_table(data: ReportData, lang: Language) -> Table:
             Column(_("Landed"), numeric=True),
             Column(_("Duplicates"), numeric=True),
             Column(_("Rejected"), numeric=True),
+            Column(_("Latest observation")),
         ),
         one_group(
             [
@@ -61,6 +62,10 @@ def source_table(data: ReportData, lang: Language) -> Table:
                     integer_cell(row.rows_landed, lang),
                     integer_cell(row.rows_duplicate, lang),
                     integer_cell(row.rows_rejected, lang),
+                    Cell(
+                        format_date(row.observed_to, lang=lang),
+                        sort_value=None if row.observed_to is None else row.observed_to.isoformat(),
+                    ),
                 )
                 for row in data.sources
             ]
@@ -178,5 +183,4 @@ def method_definitions(data: ReportData, feature_count: int, lang: Language) -> 
         Definition(_("Influencers outside every cluster"), format_integer(overview.noise_influencers, lang=lang)),
         Definition(_("Features compared"), format_integer(feature_count, lang=lang)),
         Definition(_("Influencers in the fit"), format_integer(overview.fit_rows, lang=lang)),
-        Definition(_("Run"), display_text(overview.cluster_run_id) or "–"),
     )

@@ -22,7 +22,9 @@ from tribu.report.data import ReportData, read_report_data
 from tribu.report.formatters import format_moment
 from tribu.report.language import ENGLISH, Language
 from tribu.report.markers import assign_markers
+from tribu.report.method_page import build_method_page
 from tribu.report.overview_page import build_overview, cluster_href
+from tribu.report.quality_page import build_quality_page
 from tribu.report.summary import FORMAT, write_summary
 
 SITE_FOLDER: Final = FolderKind(noun="site", marker="report.json", format=FORMAT)
@@ -128,6 +130,7 @@ def render_pages(
         places = {
             "root": root,
             "home": "../" * path.count("/"),
+            "path": path,
             "translations": [
                 Translation(one.code, one.own_name, f"{root}{_folder(one, languages)}{path}") for one in languages
             ],
@@ -135,6 +138,8 @@ def render_pages(
         pages[folder + path] = environment.get_template(template).render(shared, page=page, **places)
 
     add("index.html", "overview.html", build_overview(data, markers, lang))
+    add("quality.html", "quality.html", build_quality_page(data, lang))
+    add("method.html", "method.html", build_method_page(data, markers, lang))
     for position, cluster in enumerate(data.clusters):
         page = build_cluster_page(data, position, markers, lang)
         add(cluster_href(cluster.cluster_key), "cluster.html", page)

@@ -41,6 +41,16 @@ def summarise(data: ReportData) -> dict[str, Any]:
         "row_accounting": [asdict(row) for row in data.row_accounts],
         "quarantine_reasons": [asdict(row) for row in data.quarantine_reasons],
         "pictures": [asdict(row) for row in data.pictures],
+        "missing_values": [asdict(row) for row in data.quality.missing_values],
+        "reject_reasons": [asdict(row) for row in data.quality.reject_reasons],
+        "unread_values": [asdict(row) for row in data.quality.unread_values],
+        "data_quality": asdict(data.quality.figures),
+        "method": asdict(data.method.facts),
+        "features": [asdict(row) for row in data.method.features],
+        "candidates": [asdict(row) for row in data.method.candidates],
+        "cluster_drift": [asdict(row) for row in data.method.cluster_drift],
+        "settings": [asdict(row) for row in data.method.settings],
+        "runs": [asdict(row) for row in data.method.runs],
         "clusters": [
             {
                 **asdict(cluster),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
 import pyarrow as pa
 import pytest
@@ -25,6 +27,15 @@ RUN = {
     "last_cluster_number": 4,
 }
 EVENT = {"event": "born", "other_cluster_key": None, "share_ratio": None, "jaccard": None, "centre_distance": None}
+
+
+def told_versions() -> dict[str, str]:
+    """The versions that a model is said to be fitted with."""
+    libraries = {"tribu": "tribu", "dbt": "dbt-core", "duckdb": "duckdb", "scikit_learn": "scikit-learn"}
+    return {
+        **{f"{name}_version": version(library) for name, library in libraries.items()},
+        "python_version": python_version(),
+    }
 
 
 def tables(**run: object) -> dict[str, pa.Table]:
@@ -141,6 +152,17 @@ def test_a_model_of_an_earlier_version_has_no_code_of_its_choice(models: Path) -
     assert (row["selection_code"], row["reason"]) == (None, "x")
 
 
+def test_a_model_whose_file_tells_no_versions_has_none(models: Path) -> None:
+    accept_model(tables())
+    (path,) = models.iterdir()
+    model = json.loads(path.read_text(encoding="utf-8"))
+    del model["versions"]
+    path.write_text(json.dumps(model), encoding="utf-8")
+    (row,) = accept_model(tables(is_refit=False)).to_pylist()
+    assert (row["model_id"], row["is_new"]) == ("0123456789ab", False)
+    assert {row[name] for name in told_versions()} == {None}
+
+
 def test_what_was_accepted_is_read_back(models: Path) -> None:
     accepted = accept_model(tables()).to_pylist()
     assert accepted == [
@@ -148,8 +170,12 @@ def test_what_was_accepted_is_read_back(models: Path) -> None:
             "model_id": "0123456789ab",
             "file_name": "landing-20260630T101500000001-0123456789ab.json",
             "is_new": True,
+            **told_versions(),
         }
     ]
+    assert [
+        (row["model_id"], row["algorithm"], row["k"]) for row in accepted_section("models", request()).to_pylist()
+    ] == [("0123456789ab", None, 1)]
     read = {section: accepted_section(section, request()).to_pylist() for section in SECTIONS}
     assert (read["model"][0]["model_id"], read["model"][0]["last_cluster_number"]) == ("0123456789ab", 4)
     assert [row["candidate_id"] for row in read["candidates"]] == ["kmeans_01", "kmeans_03"]

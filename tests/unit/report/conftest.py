@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.unit.report.method_rows import method_rows, quality_rows
 
 from tribu.report import render_site
 from tribu.report.data import TABLES
@@ -355,6 +356,8 @@ def make_tables(
             "rows_landed": landed,
             "rows_duplicate": 12,
             "rows_rejected": 4,
+            "observed_from": date(2026, 9, 1) if influencers else None,
+            "observed_to": date(2026, 11, 20) if influencers else None,
         }
     )
     rows["rpt_row_accounting"].append(
@@ -500,6 +503,9 @@ def make_tables(
                     "displacement_ratio": None if method == "pca" else 0.085,
                 }
             )
+    sizes = {platform: draw.platform.count(platform) for platform in sorted(set(draw.platform))}
+    rows |= quality_rows(sizes, FEATURES, posts=posts)
+    rows |= method_rows(clusters, influencers, len(sizes), FEATURES, NAMES)
     return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
 
 

@@ -86,7 +86,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_every_page_is_there_and_every_inner_address_leads_somewhere(render_both: Render, tables: Tables) -> None:
     site = render_both(tables)
     found = pages(site)
-    names = [*(f"clusters/c{n:02d}.html" for n in range(1, 8)), "index.html"]
+    names = [*(f"clusters/c{n:02d}.html" for n in range(1, 8)), "index.html", "method.html", "quality.html"]
     assert sorted(found) == sorted([*names, *(f"fr/{name}" for name in names)])
     for name, page in found.items():
         ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
@@ -158,11 +158,8 @@ def test_every_page_says_that_the_sample_is_synthetic(
         assert ("Synthetic sample: these influencers do not exist" in page.text) == said
 
 
-def with_iso_dates(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
-        for row in rows
-    ]
+def iso_texts(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
 
 
 def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Tables) -> None:
@@ -177,8 +174,18 @@ def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Table
         "row_accounting": "rpt_row_accounting",
         "quarantine_reasons": "rpt_quarantine_reasons",
         "pictures": "rpt_pictures",
+        "missing_values": "rpt_missing_values",
+        "reject_reasons": "rpt_reject_reasons",
+        "unread_values": "rpt_unread_values",
+        "features": "rpt_features",
+        "candidates": "rpt_candidates",
+        "cluster_drift": "rpt_cluster_drift",
+        "settings": "rpt_settings",
     }.items():
-        assert sorted(report[key], key=str) == sorted(tables[name].to_pylist(), key=str)
+        assert sorted(report[key], key=str) == sorted(map(iso_texts, tables[name].to_pylist()), key=str)
+    assert report["data_quality"] == tables["rpt_data_quality"].to_pylist()[0]
+    assert report["method"] == iso_texts(tables["rpt_method"].to_pylist()[0])
+    assert report["runs"] == [iso_texts(row) for row in tables["rpt_runs"].to_pylist()]
     nested = {"profiles", "composition", "terms", "members", "map_points"}
     nested |= {"distributions", "history", "migrations", "events", "download_rows"}
     clusters = [{k: v for k, v in cluster.items() if k not in nested} for cluster in report["clusters"]]
@@ -195,7 +202,7 @@ def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Table
         rows = [
             {"cluster_key": cluster["cluster_key"], **row} for cluster in report["clusters"] for row in cluster[key]
         ]
-        assert sorted(rows, key=str) == sorted(with_iso_dates(tables[name].to_pylist()), key=str)
+        assert sorted(rows, key=str) == sorted(map(iso_texts, tables[name].to_pylist()), key=str)
     members = [
         {"cluster_key": cluster["cluster_key"], "role": role, **row}
         for cluster in report["clusters"]
@@ -270,7 +277,7 @@ def test_hostile_text_is_inert(render: Render, tables: Tables, change_cell: Chan
             assert not [attribute for attribute in attributes if attribute.startswith("on")], name
             assert "javascript:" not in (attributes.get("href") or ""), name
         assert "<img src=x onerror=alert(1)>" in page.text, "the text itself is shown"
-        assert "{{ 7 * 7 }}" in page.text
+        assert "{{ 7 * 7 }}" in page.text, name
         assert "\u202e" not in page.text
     spec = chart_spec(pages(render(tables))["index.html"])
     groups = [group["label"] for grouping in spec["groupings"].values() for group in grouping["groups"]]
@@ -288,19 +295,19 @@ def test_foreign_text_is_isolated(render: Render, tables: Tables, change_cell: C
 
 def test_nobody_to_cluster_still_says_where_the_rows_went(render: Render, build_tables: Build) -> None:
     found = pages(render(build_tables(influencers=0)))
-    assert list(found) == ["index.html"]
-    page = found["index.html"]
-    assert "There is nothing to cluster yet" in page.text
-    assert "A negative count" in page.text
-    assert "Neither an account id nor a handle" in page.text
-    assert not page.of("figure")
-    assert len(page.of("script")) == 1
+    assert list(found) == ["index.html", "method.html", "quality.html"]
+    assert "There is nothing to cluster yet" in found["index.html"].text
+    assert "A negative count" in found["quality.html"].text
+    assert "Neither an account id nor a handle" in found["quality.html"].text
+    for page in found.values():
+        assert not page.of("figure")
+        assert len(page.of("script")) == 1
 
 
 def test_a_list_without_posts_shows_dashes_and_no_invented_number(render: Render, build_tables: Build) -> None:
     site = render(build_tables(influencers=40, clusters=1, platforms=1, posts=False))
     found = pages(site)
-    assert list(found) == ["clusters/c01.html", "index.html"]
+    assert list(found) == ["clusters/c01.html", "index.html", "method.html", "quality.html"]
     assert "40 influencers in 1 cluster" in found["index.html"].text
     for name, page in found.items():
         assert not re.search(
@@ -323,7 +330,8 @@ def test_choices_of_the_map_are_form_controls_with_names(render: Render, tables:
     assert {field["id"] for field in page.of("input") if field.get("type") == "search"} <= labelled
     assert len(page.of("fieldset")) == len(page.of("legend")) == 3
     assert "Trustworthiness 0.84 of 1: of dots that lie close, many are not alike in the data." in page.text
-    assert "t-SNE 3\u2011D 0.96 dots that lie close are nearly always alike in the data 298 8.5 %" in page.text
+    method = pages(render(tables))["method.html"]
+    assert "t-SNE 3\u2011D 0.96 dots that lie close are nearly always alike in the data 298 8.5 %" in method.text
 
 
 def test_the_overview_stays_small_with_every_picture(render: Render, build_tables: Build) -> None:
@@ -331,8 +339,15 @@ def test_the_overview_stays_small_with_every_picture(render: Render, build_table
     assert (site / "index.html").stat().st_size < 1_500_000
 
 
+def test_every_page_says_where_no_groups_were_found(render: Render, build_tables: Build, change_cell: Change) -> None:
+    tables = change_cell(build_tables(influencers=40, clusters=1), "rpt_overview", "candidates_count", 40)
+    found = pages(render(change_cell(tables, "rpt_overview", "selection_code", "no_structure")))
+    for name in ("index.html", "quality.html", "method.html"):
+        assert "It is everybody, not a segment." in found[name].text, name
+
+
 def test_many_clusters_render(render: Render, build_tables: Build) -> None:
-    assert len(page_files(render(build_tables(influencers=900, clusters=26)))) == 27
+    assert len(page_files(render(build_tables(influencers=900, clusters=26)))) == 29
 
 
 def test_rows_cut_are_counted(render: Render, build_tables: Build) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.unit.report.conftest import COUNTRIES
 from tests.unit.report.test_site import Page, pages
 
 from tribu.report.data import ReportData, read_report_data
-from tribu.report.formatters import format_country
+from tribu.report.formatters import format_country, format_date
 from tribu.report.labels import platform_label
 from tribu.report.language import ENGLISH, Language
 from tribu.report.map_chart import map_data
@@ -69,7 +70,12 @@ def test_the_switch_leads_to_the_same_page_and_back(render_both: Render, tables:
 
 def test_languages_share_assets_and_figures(render_both: Render, tables: Tables) -> None:
     site = render_both(tables)
-    assert sorted(path.name for path in (site / "fr").iterdir()) == ["clusters", "index.html"]
+    assert sorted(path.name for path in (site / "fr").iterdir()) == [
+        "clusters",
+        "index.html",
+        "method.html",
+        "quality.html",
+    ]
     assert sorted(path.relative_to(site).as_posix() for path in site.rglob("*.js")) == [
         "assets/map.js",
         "assets/plotly.min.js",
@@ -158,6 +164,9 @@ class Marked(gettext.NullTranslations):
 FREE_TEXT = {
     "cluster_name_en", "cluster_name_fr", "feature_label_en", "feature_label_fr", "name_en", "name_fr", "handle",
     "display_name", "term", "other_cluster_name_en", "other_cluster_name_fr", "source", "selection_reason", "rule_sql", "cluster_run_id",
+    "model_id", "previous_model_id",
+    "formula_en", "formula_fr", "window_en", "window_fr", "unknown_en", "unknown_fr", "column_name", "setting", "setting_value",
+    "input_fingerprint", "parameters_fingerprint", "feature",
 }  # fmt: skip
 
 
@@ -166,7 +175,9 @@ def of_data(tables: Tables) -> Tables:
     marked = {}
     for name, table in tables.items():
         columns = [
-            pa.array([f"⟦{field.name}⟧"] * len(table)) if field.name in FREE_TEXT else table.column(field.name)
+            pa.array([f"⟦{field.name}⟧"] * len(table))
+            if field.name in FREE_TEXT and pa.types.is_string(field.type)
+            else table.column(field.name)
             for field in table.schema
         ]
         marked[name] = pa.table(columns, names=table.schema.names)
@@ -187,8 +198,9 @@ def unmarked_words(text: str) -> set[str]:
 
 
 def known_words() -> set[str]:
-    # names of the product, of platforms, countries, languages and algorithms, SQL, and the French for a thousand million
-    names = ["Tribu", "English", "Français", "k-means", "Md", rule_query("")]
+    # names of the product and of what it is made of, a month, names of platforms, countries, languages and algorithms, SQL, and the French for a thousand million
+    names = ["Tribu", "English", "Français", "k-means", "HDBSCAN", "Md", rule_query("")]
+    names += ["scikit-learn", "DuckDB", "dbt", "Python", format_date(date(2026, 11, 20), lang=Language("fr"))]
     names += [platform_label(platform) for platform in ("instagram", "youtube", "tiktok")]
     names += [format_country(country, lang=Language("fr")) or "" for country in COUNTRIES]
     return unmarked_words(" ".join(names))
