@@ -17,6 +17,12 @@ def model(dbt, session):
         "rpt_cluster_terms": dbt.ref("rpt_cluster_terms").to_arrow_table(),
         "rpt_value_names": dbt.ref("rpt_value_names").to_arrow_table(),
         "rpt_map_points": dbt.ref("rpt_map_points").to_arrow_table(),
+        "rpt_platform_tier_clusters": dbt.ref("rpt_platform_tier_clusters").to_arrow_table(),
+        "rpt_opportunities": dbt.ref("rpt_opportunities").to_arrow_table(),
+        "rpt_changes": dbt.ref("rpt_changes").to_arrow_table(),
+        "rpt_influencers": dbt.ref("rpt_influencers").to_arrow_table(),
+        "rpt_prototypes": dbt.ref("rpt_prototypes").to_arrow_table(),
+        "rpt_data_dictionary": dbt.ref("rpt_data_dictionary").to_arrow_table(),
     }
 
     from tribu.report import render_project_site

@@ -46,4 +46,4 @@ select
 from ranked
 inner join clusters
     on ranked.cluster_key = clusters.cluster_key
-where ranked.rank <= {{ var('download_rows') }}
+where ranked.rank <= {{ var('influencer_download_rows') }}

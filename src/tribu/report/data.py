@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from tribu.errors import ModelInputError
 from tribu.report.arrow import read_rows
+from tribu.report.overview_data import OVERVIEW_TABLES, OverviewRows, read_overview_rows
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
@@ -48,6 +49,7 @@ class Overview:
     silhouette: float | None
     null_silhouette: float | None
     stability: float | None
+    stability_reading: str | None
     fidelity: float | None
     structure_found: bool
     candidates_count: int
@@ -283,6 +285,7 @@ TABLES: Final[Mapping[str, type]] = {
     "rpt_cluster_members": Member,
     "rpt_map_points": MapPoint,
     "rpt_pictures": MapPicture,
+    **OVERVIEW_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -308,6 +311,7 @@ class ReportData:
     members: Mapping[str, tuple[Member, ...]]
     map_points: Mapping[str, tuple[MapPoint, ...]]
     pictures: tuple[MapPicture, ...]
+    overview_rows: OverviewRows
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -391,6 +395,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
                 key=lambda row: (method_order.get(row.method, len(METHODS)), row.method, row.dimensions),
             )
         ),
+        overview_rows=read_overview_rows(tables, keys),
     )
 
 

@@ -40,6 +40,13 @@ def summarise(data: ReportData) -> dict[str, Any]:
         "row_accounting": [asdict(row) for row in data.row_accounts],
         "quarantine_reasons": [asdict(row) for row in data.quarantine_reasons],
         "pictures": [asdict(row) for row in data.pictures],
+        "platform_tier_clusters": [asdict(row) for row in data.overview_rows.tier_clusters],
+        "opportunities": [asdict(row) for row in data.overview_rows.opportunities],
+        "changes": [asdict(row) for row in data.overview_rows.changes],
+        "downloads": {
+            "influencers_written": len(data.overview_rows.influencers),
+            "influencers_left_out": data.overview.influencers - len(data.overview_rows.influencers),
+        },
         "clusters": [
             {
                 **asdict(cluster),

@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tests.unit.report.overview_factory import add_overview_rows
+
 from tribu.report import render_site
 from tribu.report.data import TABLES
 from tribu.report.language import LANGUAGES, Language, read_language
@@ -217,6 +219,7 @@ def make_tables(
             "silhouette": 0.31 if clusters > 1 else None,
             "null_silhouette": 0.08 if clusters > 1 else None,
             "stability": 0.83 if clusters > 1 else None,
+            "stability_reading": "stable" if clusters > 1 else None,
             "fidelity": 1.0 if clusters else None,
             "structure_found": clusters > 1,
             "candidates_count": 40 if clusters > 1 else 0,
@@ -399,6 +402,7 @@ def make_tables(
                     "displacement_ratio": None if method == "pca" else 0.085,
                 }
             )
+    add_overview_rows(rows, [draw.member(int(i), "typical", 1) for i in everyone])
     return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
 
 
