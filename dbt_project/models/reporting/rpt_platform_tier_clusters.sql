@@ -11,6 +11,13 @@ tiers as (
 
 ),
 
+unknown_tier as (
+
+    select max(tier_order) + 1 as tier_order
+    from tiers
+
+),
+
 counted as (
 
     select
@@ -40,11 +47,12 @@ select
     cells.tier,
     cells.cluster_key,
     -- who has no known number of followers stands last
-    coalesce(tiers.tier_order, (select max(tier_order) + 1 from tiers)) as tier_order,
+    coalesce(tiers.tier_order, unknown_tier.tier_order) as tier_order,
     cells.influencers,
     cells.tier_influencers,
     cells.influencers / cells.tier_influencers as share_ratio,
     cells.tier_influencers < {{ var('small_group_influencers') }} as is_small
 from cells
+cross join unknown_tier
 left join tiers
     on cells.tier = tiers.tier

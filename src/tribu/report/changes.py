@@ -141,9 +141,7 @@ def _feature_table(drifted: list[Change], lang: Language) -> Table:
         (
             Cell(_feature_name(change, lang)),
             Cell(words[change.change]),
-            number_cell(
-                format_score(change.population_stability_index, lang=lang), change.population_stability_index
-            ),
+            number_cell(format_score(change.population_stability_index, lang=lang), change.population_stability_index),
         )
         for change in drifted
     ]

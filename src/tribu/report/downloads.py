@@ -11,7 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, fields
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from tribu.report.components import Cell, Column, Table
@@ -61,22 +61,16 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]], lang: La
 
 
 def _written(value: object, lang: Language) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            # a NUL ends the file for some readers
-            return defused(value.replace("\0", ""))
-        case bool():
-            return str(value).lower()
-        case float():
-            return f"{value:.10g}".replace(".", lang.decimal_mark)
-        case datetime():
-            return value.isoformat(sep=" ", timespec="seconds")
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        # a NUL ends the file for some readers
+        return defused(value.replace("\0", ""))
+    if isinstance(value, float):
+        return f"{value:.10g}".replace(".", lang.decimal_mark)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def shared_downloads(data: ReportData) -> dict[str, bytes]:
@@ -112,7 +106,9 @@ def _values(row: Any, **replaced: object) -> tuple[object, ...]:
 
 
 def _rules_sql(data: ReportData) -> bytes:
-    lines = ["-- Who is like each cluster, as a query over the warehouse; precision and recall are those of the whole list."]
+    lines = [
+        "-- Who is like each cluster, as a query over the warehouse; precision and recall are those of the whole list."
+    ]
     for cluster in data.clusters:
         predicate = display_text(cluster.rule_sql, limit=_RULE_LIMIT)
         if predicate is None:
@@ -122,7 +118,11 @@ def _rules_sql(data: ReportData) -> bytes:
             f"{name} {value:.3f}" for name, value in (("precision", precision), ("recall", recall)) if value is not None
         )
         # one line each: a name with a line break in it would not stay in its comment
-        lines += ["", f"-- {cluster.cluster_key}: {cluster_name(cluster, ENGLISH)}", *([f"-- {figures}"] if figures else [])]
+        lines += [
+            "",
+            f"-- {cluster.cluster_key}: {cluster_name(cluster, ENGLISH)}",
+            *([f"-- {figures}"] if figures else []),
+        ]
         lines.append(f"{rule_query(predicate)};")
     return ("\n".join(lines) + "\n").encode("utf-8", errors="replace")
 
@@ -142,7 +142,9 @@ def download_table(data: ReportData, sizes: Mapping[str, int], lang: Language) -
         return None
     texts = {
         "influencers.csv": _people_text(data, lang),
-        "clusters.csv": _("One row per cluster: names, size, medians, stability, and its rule with precision and recall."),
+        "clusters.csv": _(
+            "One row per cluster: names, size, medians, stability, and its rule with precision and recall."
+        ),
         "prototypes.csv": _("The model itself: with these figures new influencers can be assigned without Tribu."),
         _RULES: _("One query per cluster that picks influencers like its members from the warehouse."),
         _DICTIONARY: _("What each column of these files means."),

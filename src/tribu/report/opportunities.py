@@ -134,9 +134,7 @@ def _finding(
 def _conditions(row: Opportunity) -> list[_Condition]:
     conditions = [_Condition(row.measure_1, row.statistic_1, row.comparison_1, row.threshold_1, row.measured_1)]
     if row.measure_2 and row.statistic_2 and row.comparison_2 and row.threshold_2 is not None:
-        conditions.append(
-            _Condition(row.measure_2, row.statistic_2, row.comparison_2, row.threshold_2, row.measured_2)
-        )
+        conditions.append(_Condition(row.measure_2, row.statistic_2, row.comparison_2, row.threshold_2, row.measured_2))
     return conditions
 
 
@@ -272,7 +270,9 @@ def _silence(rule: Sequence[Opportunity], data: ReportData, lang: Language) -> s
     lacking = dict.fromkeys(
         _measure_name(
             row.least_known_measure,
-            next((one for one in data.profiles.get(row.cluster_key, ()) if one.feature == row.least_known_measure), None),
+            next(
+                (one for one in data.profiles.get(row.cluster_key, ()) if one.feature == row.least_known_measure), None
+            ),
             lang,
         )
         for row in silent

@@ -110,7 +110,8 @@ def model_in_force(overview: Overview, lang: Language) -> list[str]:
     }
     known = reasons.get(overview.refit_reason)
     sentences = [] if known is None else [known % {"date": accepted}]
-    if overview.new_clusters:
+    # with a run before, the figures of the section say how many are new since then
+    if overview.new_clusters and not overview.has_run_before:
         sentences.append(
             lang.ngettext("%(n)s of them is new.", "%(n)s of them are new.", overview.new_clusters)
             % {"n": format_integer(overview.new_clusters, lang=lang)}

@@ -11,7 +11,6 @@ from typing import Any, get_args, get_type_hints
 import numpy as np
 import pyarrow as pa
 import pytest
-
 from tests.unit.report.overview_factory import add_overview_rows
 
 from tribu.report import render_site

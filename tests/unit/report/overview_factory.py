@@ -68,7 +68,7 @@ def add_overview_rows(rows: Rows, members: list[dict[str, Any]]) -> None:
         )
         rows["rpt_changes"].append(
             {
-                **{name: None for name in rows["rpt_changes"][0]},
+                **dict.fromkeys(rows["rpt_changes"][0]),
                 "change": "shifting",
                 "feature": "er_followers",
                 "feature_label_en": "Engagement of followers",

@@ -99,7 +99,16 @@ def test_a_cluster_stands_once(tables: Tables, change_cell: Change) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["rpt_cluster_profiles", "rpt_cluster_composition", "rpt_cluster_members", "rpt_map_points"]
+    "name",
+    [
+        "rpt_cluster_profiles",
+        "rpt_cluster_composition",
+        "rpt_cluster_members",
+        "rpt_map_points",
+        "rpt_platform_tier_clusters",
+        "rpt_opportunities",
+        "rpt_influencers",
+    ],
 )
 def test_rows_of_an_unknown_cluster_are_refused(tables: Tables, change_cell: Change, name: str) -> None:
     with pytest.raises(ModelInputError, match=f"{name} in rpt_clusters; got c99"):

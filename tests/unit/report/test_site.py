@@ -170,6 +170,9 @@ def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Table
         "row_accounting": "rpt_row_accounting",
         "quarantine_reasons": "rpt_quarantine_reasons",
         "pictures": "rpt_pictures",
+        "platform_tier_clusters": "rpt_platform_tier_clusters",
+        "opportunities": "rpt_opportunities",
+        "changes": "rpt_changes",
     }.items():
         assert sorted(report[key], key=str) == sorted(tables[name].to_pylist(), key=str)
     nested = {"profiles", "composition", "terms", "members", "map_points"}

@@ -68,7 +68,10 @@ def test_the_switch_leads_to_the_same_page_and_back(render_both: Render, tables:
 
 def test_languages_share_assets_and_figures(render_both: Render, tables: Tables) -> None:
     site = render_both(tables)
-    assert sorted(path.name for path in (site / "fr").iterdir()) == ["clusters", "index.html"]
+    assert sorted(path.name for path in (site / "fr").iterdir()) == ["clusters", "downloads", "index.html"]
+    # a spreadsheet reads CSV by the habits of its reader's country; nothing else stands twice
+    assert {path.suffix for path in (site / "fr" / "downloads").iterdir()} == {".csv"}
+    assert {path.suffix for path in (site / "fr").rglob("*.*")} == {".html", ".csv"}
     assert sorted(path.relative_to(site).as_posix() for path in site.rglob("*.js")) == [
         "assets/map.js",
         "assets/plotly.min.js",
@@ -156,7 +159,8 @@ class Marked(gettext.NullTranslations):
 
 FREE_TEXT = {
     "cluster_name_en", "cluster_name_fr", "feature_label_en", "feature_label_fr", "name_en", "name_fr", "handle",
-    "display_name", "term", "source", "selection_reason", "rule_sql", "cluster_run_id",
+    "display_name", "term", "source", "selection_reason", "rule_sql", "cluster_run_id", "other_cluster_name_en",
+    "other_cluster_name_fr",
 }  # fmt: skip
 
 
@@ -186,9 +190,10 @@ def unmarked_words(text: str) -> set[str]:
 
 
 def known_words() -> set[str]:
-    # names of the product, of platforms, countries, languages and algorithms, SQL, and the French for a thousand million
-    names = ["Tribu", "English", "Français", "k-means", "Md", rule_query("")]
+    # names of the product, of platforms, countries, languages and algorithms, SQL, the French for a thousand million and for a kilobyte
+    names = ["Tribu", "English", "Français", "k-means", "Md", "ko", rule_query("")]
     names += [platform_label(platform) for platform in ("instagram", "youtube", "tiktok")]
+    names += DOWNLOADS
     names += [format_country(country, lang=Language("fr")) or "" for country in COUNTRIES]
     return unmarked_words(" ".join(names))
 
@@ -203,6 +208,10 @@ def seen_words(page: Page) -> set[str]:
     # one by one: marks do not reach from one text into the next
     return set().union(*(unmarked_words(re.sub(r"var\(--[\w-]+\)|^[a-z]+(-[a-z]+)*$", "", text)) for text in texts))
 
+
+DOWNLOADS = [
+    "influencers.csv", "clusters.csv", "prototypes.csv", "data_dictionary.csv", "rules.sql", "report.json"
+]  # fmt: skip
 
 VARIANTS: dict[str, dict[str, object]] = {
     "as built": {},
@@ -235,7 +244,8 @@ def test_no_visible_text_stays_outside_the_catalogue_with_little_to_say(
 
 def stray_words(tables: Tables, templates: Path) -> dict[str, set[str]]:
     data: ReportData = read_report_data(of_data(tables))
-    rendered = render_pages(data, templates=templates, lang=Language("fr", Marked()))
+    sizes = dict.fromkeys([f"fr/downloads/{name}" for name in DOWNLOADS], 1_234)
+    rendered = render_pages(data, templates=templates, lang=Language("fr", Marked()), download_sizes=sizes)
     stray = {name: seen_words(Page(text)) - known_words() for name, text in rendered.items()}
     return {name: words for name, words in stray.items() if words}
 
