@@ -32,6 +32,12 @@ def model(dbt, session):
         "rpt_candidates": dbt.ref("rpt_candidates"),
         "rpt_cluster_drift": dbt.ref("rpt_cluster_drift"),
         "rpt_method": dbt.ref("rpt_method"),
+        "rpt_platform_tier_clusters": dbt.ref("rpt_platform_tier_clusters"),
+        "rpt_opportunities": dbt.ref("rpt_opportunities"),
+        "rpt_changes": dbt.ref("rpt_changes"),
+        "rpt_influencers": dbt.ref("rpt_influencers"),
+        "rpt_prototypes": dbt.ref("rpt_prototypes"),
+        "rpt_data_dictionary": dbt.ref("rpt_data_dictionary"),
     }
 
     from tribu.report import render_project_site

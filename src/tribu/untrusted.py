@@ -6,6 +6,7 @@ links that run code, cells that a spreadsheet would run.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -24,8 +25,8 @@ _KEPT: Final = frozenset("\u200c\u200d")
 
 # What spreadsheets take for the beginning of a formula (OWASP, CSV injection), in full width too, as East Asian
 # keyboards type it. White space before it is passed over, for some programs trim cells; a tab or a line break alone is
-# enough for others.
-_FORMULA_START: Final = r"^(?:[ \t\r\n\f\v\x{a0}\x{3000}]*[=+\-@＝＋－＠]|[\t\r\n])"
+# enough for others. No-break and ideographic space stand as themselves: Python and RE2 spell their escapes differently.
+_FORMULA_START: Final = "^(?:[ \\t\\r\\n\\f\\v\u00a0\u3000]*[=+\\-@＝＋－＠]|[\\t\\r\\n])"
 
 
 def display_text(value: str | None, *, limit: int = DISPLAY_LIMIT) -> str | None:
@@ -80,8 +81,13 @@ def safe_link(url: str | None) -> str | None:
     return address
 
 
+def defused(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula; other texts come back as they are."""
+    return f"'{text}" if re.match(_FORMULA_START, text) else text
+
+
 def defused_column(column: pa.Array) -> pa.Array:
-    """Put an apostrophe before each text that a spreadsheet would run as a formula; null and harmless text stay.
+    """Do as `defused` to each text of a column; null and harmless text stay.
 
     Parameters
     ----------

@@ -85,6 +85,8 @@ def first(history: Path) -> tuple[dict[str, object], dict[object, object]]:
     assert done.rows("select distinct run_order from reporting.rpt_cluster_history") == [(1,)]
     assert done.value("select count(*) from reporting.rpt_cluster_migrations") == 0
     assert "nothing to compare yet" in page_of(done, "c01")
+    assert done.rows("select distinct change, is_since_run_before from reporting.rpt_changes") == [("born", False)]
+    assert "This is the first run that is known of" in (done.site / "index.html").read_text(encoding="utf-8")
     assert [path.name.split("-")[-1] for path in (history / "models").iterdir()] == [f"{run['model_id']}.json"]
     return run, members(done)
 
@@ -198,6 +200,11 @@ def test_other_parameters_fit_anew_and_keys_follow_the_members(
     new = done.rows("select cluster_key from marts.dim_clusters where status = 'new'")
     assert new
     assert {str(key) for (key,) in new}.isdisjoint({"c01", "c02", "c03", "c04"})
+    told = done.rows("select cluster_key from reporting.rpt_changes where change = 'born' and is_since_run_before")
+    assert sorted(told) == sorted(new)
+    page = (done.site / "index.html").read_text(encoding="utf-8")
+    assert "What changed since the last run" in page
+    assert f'href="clusters/{new[0][0]}.html"' in page
     assert len(list((history / "models").iterdir())) == 2
 
 
@@ -207,6 +214,7 @@ def test_a_cluster_that_is_gone_keeps_its_name_and_its_key_is_not_given_again(hi
     rows = done.rows("select cluster_key, status, influencers_count, cluster_name_en from marts.dim_clusters")
     retired = {key for key, status, _, _ in rows if status == "retired"}
     assert retired
+    assert "Ended cluster" in (done.site / "index.html").read_text(encoding="utf-8")
     assert all(count == 0 and name for _, status, count, name in rows if status == "retired")
     assert keys_before <= {key for key, *_ in rows}
     assert len({str(name).lower() for *_, name in rows}) == len(rows)
@@ -259,6 +267,8 @@ def test_a_feature_that_drifts_leads_to_a_new_model(
     shifted = {key for (key,) in done.rows("select feature from marts.feature_drift where drift_reading = 'shifted'")}
     assert "followers_count" in shifted
     assert "comment_like_ratio" not in shifted
+    told = done.rows("select feature from reporting.rpt_changes where change = 'shifted'")
+    assert {key for (key,) in told} == shifted
     # everybody grew alike, and within a platform it is the order that counts: the clusters are those of before
     assert done.value("select count(*) from marts.dim_clusters where status = 'new'") == 0
 

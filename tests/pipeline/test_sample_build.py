@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -289,3 +291,69 @@ def test_the_files_of_the_clusters_hold_everybody_of_a_list_of_this_size(sample_
             read += [row["influencer_key"] for row in rows]
         assert len(read) == len(keys)
         assert set(read) == keys
+
+
+def test_rules_of_opportunities_are_judged_by_the_figures_of_the_marts(sample_build: Build) -> None:
+    rows = sample_build.rows(
+        "select rule_name, cluster_key, verdict, measure_1, measured_1, known_share_ratio from marts.opportunities"
+    )
+    clusters = sample_build.value("select count(*) from marts.dim_clusters where influencers_count > 0")
+    rules = {str(rule) for rule, *_ in rows}
+    assert len(rows) == len(rules) * int(str(clusters))
+    assert len(rules) == 5
+    assert {verdict for _, _, verdict, *_ in rows} == {"met", "not_met", "not_known"}
+    # by hand, from the influencers themselves
+    for rule, key, verdict, feature, measured, known_share in rows:
+        if rule == "paid_posts_that_work":
+            ((median, known),) = sample_build.rows(
+                f"select median({feature}), count({feature}) / count(*) from marts.dim_influencers where cluster_key = '{key}'"
+            )
+            assert measured == median
+            assert known_share == pytest.approx(known)
+            expected = "not_known" if known < 0.3 else "met" if median >= 0.9 else "not_met"
+            assert verdict == expected
+    # an account's size explains much of its engagement, so small ones are compared with their like
+    ((key, ratio),) = sample_build.rows(
+        "select cluster_key, measured_1 from marts.opportunities where rule_name = 'engaged_small_accounts' and verdict = 'met'"
+        " order by measured_1 desc limit 1"
+    )
+    expected = sample_build.value(
+        f"""
+        with small as (select * from marts.dim_influencers where tier in ('nano', 'micro')),
+        cohorts as (select platform, tier, median(er_followers) as cohort from small group by all having count(er_followers) >= 20)
+        select median(er_followers / cohort) from small inner join cohorts using (platform, tier) where cluster_key = '{key}'
+        """
+    )
+    assert ratio == pytest.approx(expected)
+
+
+def test_every_column_of_every_file_is_in_the_data_dictionary(sample_build: Build) -> None:
+    def read(path: str) -> list[list[str]]:
+        with (sample_build.site / path).open(encoding="utf-8-sig", newline="") as handle:
+            return list(csv.reader(handle))
+
+    described = [(row[0], row[2]) for row in read("downloads/data_dictionary.csv")[1:]]
+    assert len(set(described)) == len(described)
+    for name in ("influencers.csv", "clusters.csv", "prototypes.csv"):
+        header, *rows = read(f"downloads/{name}")
+        assert [column for file, column in described if file == name] == header
+        assert rows
+    influencers = sample_build.value("select count(*) from marts.dim_influencers")
+    assert len(read("downloads/influencers.csv")) - 1 == influencers
+
+
+def test_the_list_of_influencers_is_bounded_and_the_page_says_so(sample_build: Build, tmp_path: Path) -> None:
+    shutil.copy(sample_build.warehouse, tmp_path / "warehouse.duckdb")
+    done = run_dbt(
+        tmp_path, "run", "--select", "rpt_influencers", "report_site", "--vars", "influencer_download_rows: 100"
+    )
+    assert done.exit_code == 0, done.log
+    kept = done.rows("select followers_count from reporting.rpt_influencers order by rank")
+    everybody = done.rows(
+        "select followers_count from marts.dim_influencers order by followers_count desc nulls last limit 100"
+    )
+    assert kept == everybody
+    page = (done.site / "index.html").read_text(encoding="utf-8")
+    influencers = int(str(done.value("select count(*) from marts.dim_influencers")))
+    assert f"The 100 influencers with most followers of {influencers:,}" in page
+    assert f"Left out: {influencers - 100:,}." in page

@@ -42,4 +42,4 @@ select
     sponsored_ratio,
     growth_30d_ratio
 from ranked
-where rank <= {{ var('download_rows') }}
+where rank <= {{ var('cluster_download_rows') }}

@@ -121,6 +121,7 @@ select
     runs.silhouette,
     runs.null_silhouette,
     runs.stability,
+    {{ stability_reading('runs.stability') }} as stability_reading,
     runs.fidelity,
     coalesce(runs.structure_found, false) as structure_found,
     coalesce(runs.candidates_count, 0) as candidates_count,

@@ -18,6 +18,7 @@ from tribu.errors import ModelInputError
 from tribu.report.arrow import read_row, read_rows
 from tribu.report.cluster_rows import ClusterEvent, DistributionBin, DownloadRow, Flow, RunSize
 from tribu.report.method_data import METHOD_TABLES, MethodData, read_method_data
+from tribu.report.overview_data import OVERVIEW_TABLES, OverviewRows, read_overview_rows
 from tribu.report.quality_data import QUALITY_TABLES, QualityData, read_quality_data
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
@@ -51,6 +52,7 @@ class Overview:
     silhouette: float | None
     null_silhouette: float | None
     stability: float | None
+    stability_reading: str | None
     fidelity: float | None
     structure_found: bool
     candidates_count: int
@@ -297,6 +299,7 @@ TABLES: Final[Mapping[str, type]] = {
     "rpt_cluster_downloads": DownloadRow,
     **QUALITY_TABLES,
     **METHOD_TABLES,
+    **OVERVIEW_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -335,6 +338,7 @@ class ReportData:
     downloads: Mapping[str, tuple[DownloadRow, ...]]
     quality: QualityData
     method: MethodData
+    overview_rows: OverviewRows
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -432,6 +436,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         downloads=_by_cluster("rpt_cluster_downloads", downloads, keys),
         quality=read_quality_data(tables),
         method=read_method_data(tables),
+        overview_rows=read_overview_rows(tables, keys),
     )
 
 

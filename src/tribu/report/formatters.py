@@ -84,6 +84,18 @@ def format_decimal(value: float | None, *, decimals: int, signed: bool = False, 
     return f"+{text}" if signed and round(value, decimals) > 0 else text
 
 
+def format_size(size_bytes: int, *, lang: Language = ENGLISH) -> str:
+    """Write the size of a file in thousands or millions of bytes: ``12 kB``, ``3.4 MB``; ``3,4 Mo`` in French.
+
+    A file that is not empty is never ``0 kB``.
+    """
+    unit = "o" if lang.code == "fr" else "B"
+    if size_bytes >= 999_500:
+        return f"{_number(size_bytes / 1_000_000, 1, lang)}{lang.unit_space}M{unit}"
+    thousands = max(size_bytes / _THOUSAND, 1.0) if size_bytes else 0.0
+    return f"{_number(thousands, 0, lang)}{lang.unit_space}k{unit}"
+
+
 def format_days(days: float | None, *, lang: Language = ENGLISH) -> str:
     """Write a duration in days: ``1 day``, ``3.5 days``, ``120 days``."""
     if days is None or not math.isfinite(days):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tribu.report.changes import Changes, build_changes
 from tribu.report.components import (
     Cell,
     Column,
@@ -14,13 +15,14 @@ from tribu.report.components import (
     Table,
 )
 from tribu.report.data import Cluster, Profile, ReportData
+from tribu.report.downloads import download_table
 from tribu.report.formatters import format_compact, format_integer, format_percent, format_score
 from tribu.report.labels import algorithm_label, block_label, platform_label, stability_label
 from tribu.report.language import Language
 from tribu.report.map_chart import build_map
 from tribu.report.markers import Marker
+from tribu.report.opportunities import Opportunities, build_opportunities
 from tribu.report.prose import (
-    changes_since_last_run,
     cluster_name,
     feature_label,
     overview_lede,
@@ -41,6 +43,7 @@ from tribu.report.tables import (
     score_cell,
     share_bar,
 )
+from tribu.report.tier_matrix import tier_matrix
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,15 @@ class OverviewPage:
 
     title: str
     lede: str
-    changes: tuple[str, ...]
+    changes: Changes | None
     key_figures: tuple[KeyFigure, ...]
     map: Map | None
     clusters: Table | None
     heatmap: Table | None
     medians: Table | None
+    tiers: Table | None
+    opportunities: Opportunities | None
+    downloads: Table | None
     data_summary: str
     selection: str | None
     selection_recorded: str
@@ -68,8 +74,22 @@ def cluster_href(cluster_key: str) -> str:
     return f"clusters/{cluster_key}.html"
 
 
-def build_overview(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> OverviewPage:
-    """Build the overview from the rows of the report."""
+def build_overview(
+    data: ReportData, markers: Mapping[str, Marker], lang: Language, download_sizes: Mapping[str, int] | None = None
+) -> OverviewPage:
+    """Build the overview from the rows of the report.
+
+    Parameters
+    ----------
+    data
+        The rows of the report.
+    markers
+        The sign of each cluster.
+    lang
+        The language of the page.
+    download_sizes
+        Bytes of each file that the page offers, by its address from the page.
+    """
     overview = data.overview
     features, unknown = _features(data)
     clustered = bool(data.clusters)
@@ -77,12 +97,15 @@ def build_overview(data: ReportData, markers: Mapping[str, Marker], lang: Langua
     return OverviewPage(
         title=overview_title(data, lang),
         lede=overview_lede(data, features, lang),
-        changes=tuple(changes_since_last_run(overview, lang)),
+        changes=build_changes(data, markers, lang),
         key_figures=_key_figures(data, lang),
         map=build_map(data, markers, lang) if mapped else None,
         clusters=_cluster_table(data, markers, lang) if clustered else None,
         heatmap=_heatmap(data, features, unknown, markers, lang) if clustered and features else None,
         medians=_median_table(data, features, markers, lang) if clustered and features else None,
+        tiers=tier_matrix(data, markers, lang),
+        opportunities=build_opportunities(data, markers, lang),
+        downloads=download_table(data, download_sizes or {}, lang),
         data_summary=data_summary(data, lang),
         selection=selection_sentence(overview, lang),
         selection_recorded=display_text(overview.selection_reason, limit=1000) or "–",
@@ -118,8 +141,23 @@ def _key_figures(data: ReportData, lang: Language) -> tuple[KeyFigure, ...]:
             format_score(overview.silhouette, lang=lang),
             silhouette_note(overview.silhouette, lang),
         ),
+        KeyFigure(_("Stability"), format_score(overview.stability, lang=lang), _stability_note(data, lang)),
         KeyFigure(_("Rows set aside"), format_percent(overview.quarantined_share_ratio, lang=lang), quarantined),
     )
+
+
+def _stability_note(data: ReportData, lang: Language) -> str | None:
+    """Read the stability of the whole in words, and count the clusters that do not share it."""
+    reading = data.overview.stability_reading
+    if reading is None:
+        return None
+    doubtful = sum(cluster.stability_reading == "do_not_trust" for cluster in data.clusters)
+    if not doubtful:
+        return stability_label(reading, lang)
+    message = lang.ngettext(
+        "%(reading)s; %(n)s cluster is not to be trusted", "%(reading)s; %(n)s clusters are not to be trusted", doubtful
+    )
+    return message % {"reading": stability_label(reading, lang), "n": format_integer(doubtful, lang=lang)}
 
 
 def _cluster_table(data: ReportData, markers: Mapping[str, Marker], lang: Language) -> Table:

@@ -93,8 +93,8 @@ def structure_doubt(overview: Overview, lang: Language) -> str | None:
     )
 
 
-def changes_since_last_run(overview: Overview, lang: Language) -> list[str]:
-    """Say whether the segments are those of before, and who has moved between them; empty without clusters."""
+def model_in_force(overview: Overview, lang: Language) -> list[str]:
+    """Say whether the segments are those of before, and why; empty without clusters."""
     _ = lang.gettext
     if overview.model_accepted_at is None:
         return []
@@ -110,20 +110,11 @@ def changes_since_last_run(overview: Overview, lang: Language) -> list[str]:
     }
     known = reasons.get(overview.refit_reason)
     sentences = [] if known is None else [known % {"date": accepted}]
-    if overview.new_clusters:
+    # with a run before, the figures of the section say how many are new since then
+    if overview.new_clusters and not overview.has_run_before:
         sentences.append(
             lang.ngettext("%(n)s of them is new.", "%(n)s of them are new.", overview.new_clusters)
             % {"n": format_integer(overview.new_clusters, lang=lang)}
-        )
-    if overview.has_run_before:
-        counts = {
-            "moved": format_integer(overview.moved_influencers, lang=lang),
-            "arrived": format_integer(overview.arrived_influencers, lang=lang),
-            "left": format_integer(overview.left_influencers, lang=lang),
-        }
-        # counts alone, so that no number of one stands before the verb of another
-        sentences.append(
-            _("Since the run before: %(moved)s changed clusters, %(arrived)s arrived, %(left)s left.") % counts
         )
     return sentences
 

@@ -19,6 +19,7 @@ from tribu.report.cluster_file import cluster_file
 from tribu.report.cluster_page import build_cluster_page
 from tribu.report.components import Translation
 from tribu.report.data import ReportData, read_report_data
+from tribu.report.downloads import FOLDER, language_downloads, shared_downloads
 from tribu.report.formatters import format_moment
 from tribu.report.language import ENGLISH, Language
 from tribu.report.markers import assign_markers
@@ -80,33 +81,49 @@ def render_site(
                 expected=f"the folder {folder}", got="no such folder", remedy="run from a complete clone"
             )
     # Every page is rendered before the first byte is written: most failures need no clean-up at all.
-    pages = {
-        path: text
-        for lang in languages
-        for path, text in render_pages(data, templates=templates, lang=lang, languages=languages).items()
-    }
-    files = {
-        f"{_folder(lang, languages)}{cluster_href(key)}".removesuffix("html") + "csv": cluster_file(rows, lang)
-        for lang in languages
-        for key, rows in data.downloads.items()
-    }
+    summary = write_summary(data).encode()
+    files: dict[str, bytes] = {SITE_FOLDER.marker: summary}
+    for lang in languages:
+        downloads = _downloads(data, lang, languages)
+        sizes = {path: len(content) for path, content in {**downloads, SITE_FOLDER.marker: summary}.items()}
+        pages = render_pages(data, templates=templates, lang=lang, languages=languages, download_sizes=sizes)
+        files |= downloads | {path: text.encode() for path, text in pages.items()}
+        files |= {
+            f"{_folder(lang, languages)}{cluster_href(key)}".removesuffix("html") + "csv": cluster_file(rows, lang)
+            for key, rows in data.downloads.items()
+        }
     with swapped_folder(out_dir, SITE_FOLDER) as folder:
-        for path, text in pages.items():
+        for path, content in files.items():
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8", newline="\n")
-        for path, content in files.items():
-            (folder / path).write_bytes(content)
-        (folder / SITE_FOLDER.marker).write_text(write_summary(data), encoding="utf-8", newline="\n")
+            place.write_bytes(content)
         shutil.copytree(assets, folder / "assets")
         shutil.copyfile(_plotly_script(), folder / "assets" / _PLOTLY_SCRIPT)
     return out_dir.resolve() / "index.html"
 
 
 def render_pages(
-    data: ReportData, *, templates: Path, lang: Language, languages: Sequence[Language] = (ENGLISH,)
+    data: ReportData,
+    *,
+    templates: Path,
+    lang: Language,
+    languages: Sequence[Language] = (ENGLISH,),
+    download_sizes: Mapping[str, int] | None = None,
 ) -> dict[str, str]:
     """Render every page of the site in one language, with links to itself in the other ``languages``.
+
+    Parameters
+    ----------
+    data
+        The rows of the report.
+    templates
+        The folder of the templates.
+    lang
+        The language of the pages.
+    languages
+        All languages of the site.
+    download_sizes
+        Bytes of each file that the overview offers, by its path within the site.
 
     Returns
     -------
@@ -137,13 +154,24 @@ def render_pages(
         }
         pages[folder + path] = environment.get_template(template).render(shared, page=page, **places)
 
-    add("index.html", "overview.html", build_overview(data, markers, lang))
+    up = "../" * folder.count("/")
+    sizes = {
+        path.removeprefix(folder) if folder and path.startswith(folder) else f"{up}{path}": size
+        for path, size in (download_sizes or {}).items()
+    }
+    add("index.html", "overview.html", build_overview(data, markers, lang, sizes))
     add("quality.html", "quality.html", build_quality_page(data, lang))
     add("method.html", "method.html", build_method_page(data, markers, lang))
     for position, cluster in enumerate(data.clusters):
         page = build_cluster_page(data, position, markers, lang)
         add(cluster_href(cluster.cluster_key), "cluster.html", page)
     return pages
+
+
+def _downloads(data: ReportData, lang: Language, languages: Sequence[Language]) -> dict[str, bytes]:
+    """Write the files to take away of one language, by their path within the site."""
+    own = {f"{_folder(lang, languages)}{FOLDER}/{name}": text for name, text in language_downloads(data, lang).items()}
+    return own | {f"{FOLDER}/{name}": text for name, text in shared_downloads(data).items()}
 
 
 def _folder(lang: Language, languages: Sequence[Language]) -> str:

@@ -51,6 +51,13 @@ def summarise(data: ReportData) -> dict[str, Any]:
         "cluster_drift": [asdict(row) for row in data.method.cluster_drift],
         "settings": [asdict(row) for row in data.method.settings],
         "runs": [asdict(row) for row in data.method.runs],
+        "platform_tier_clusters": [asdict(row) for row in data.overview_rows.tier_clusters],
+        "opportunities": [asdict(row) for row in data.overview_rows.opportunities],
+        "changes": [asdict(row) for row in data.overview_rows.changes],
+        "downloads": {
+            "influencers_written": len(data.overview_rows.influencers),
+            "influencers_left_out": data.overview.influencers - len(data.overview_rows.influencers),
+        },
         "clusters": [
             {
                 **asdict(cluster),

@@ -1,4 +1,4 @@
--- A file holds the members of its cluster down to var `download_rows`, whatever the size of the data: no more, and no fewer.
+-- A file holds the members of its cluster down to var `cluster_download_rows`, whatever the size of the data: no more, and no fewer.
 with files as (
 
     select
@@ -13,4 +13,4 @@ select clusters.cluster_key
 from {{ ref('rpt_clusters') }} as clusters
 full outer join files
     on clusters.cluster_key = files.cluster_key
-where files.rows_count is distinct from least(clusters.influencers, {{ var('download_rows') }})
+where files.rows_count is distinct from least(clusters.influencers, {{ var('cluster_download_rows') }})

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from tests.unit.report.method_rows import method_rows, quality_rows
+from tests.unit.report.overview_factory import add_overview_rows
 
 from tribu.report import render_site
 from tribu.report.data import TABLES
@@ -316,6 +317,7 @@ def make_tables(
             "silhouette": 0.31 if clusters > 1 else None,
             "null_silhouette": 0.08 if clusters > 1 else None,
             "stability": 0.83 if clusters > 1 else None,
+            "stability_reading": "stable" if clusters > 1 else None,
             "fidelity": 1.0 if clusters else None,
             "structure_found": clusters > 1,
             "candidates_count": 40 if clusters > 1 else 0,
@@ -503,9 +505,9 @@ def make_tables(
                     "displacement_ratio": None if method == "pca" else 0.085,
                 }
             )
+    add_overview_rows(rows, [draw.member(int(i), "typical", 1) for i in everyone])
     sizes = {platform: draw.platform.count(platform) for platform in sorted(set(draw.platform))}
-    rows |= quality_rows(sizes, FEATURES, posts=posts)
-    rows |= method_rows(clusters, influencers, len(sizes), FEATURES, NAMES)
+    rows |= quality_rows(sizes, FEATURES, posts=posts) | method_rows(clusters, influencers, len(sizes), FEATURES, NAMES)
     return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
 
 

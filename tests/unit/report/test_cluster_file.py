@@ -44,7 +44,7 @@ def test_english_and_french_files_say_the_same(row: DownloadRow) -> None:
     (french,) = cells(cluster_file([row], FRENCH), ";")
     assert tuple(english) == tuple(french) == COLUMNS
     assert english["handle"] == french["handle"] == "zoé; the 1st"
-    assert (english["er_followers"], french["er_followers"]) == ("0.0123457", "0,0123457")
+    assert (english["er_followers"], french["er_followers"]) == ("0.012345678", "0,012345678")
     assert (english["growth_30d_ratio"], french["growth_30d_ratio"]) == ("-0.5", "-0,5")
     assert english["is_verified"] == "true"
     assert {name for name in COLUMNS if english[name] != french[name]} <= {
@@ -111,7 +111,7 @@ def test_rows_cut_from_list_and_file_are_counted(render_both: Render, build_tabl
 
 def test_a_cluster_without_rows_offers_no_file(render: Render, tables: Tables) -> None:
     site = render({**tables, "rpt_cluster_downloads": tables["rpt_cluster_downloads"].slice(0, 0)})
-    assert not list(site.rglob("*.csv"))
+    assert not list(site.rglob("clusters/*.csv"))
     assert not [a for a in pages(site)["clusters/c01.html"].of("a") if "download" in a]
 
 

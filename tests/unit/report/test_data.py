@@ -110,6 +110,9 @@ def test_a_cluster_stands_once(tables: Tables, change_cell: Change) -> None:
         "rpt_cluster_migrations",
         "rpt_cluster_events",
         "rpt_cluster_downloads",
+        "rpt_platform_tier_clusters",
+        "rpt_opportunities",
+        "rpt_influencers",
     ],
 )
 def test_rows_of_an_unknown_cluster_are_refused(tables: Tables, change_cell: Change, name: str) -> None:

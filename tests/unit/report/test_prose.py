@@ -10,11 +10,11 @@ import pytest
 from tribu.report.data import Cluster, Profile, ReportData, read_report_data
 from tribu.report.language import ENGLISH, Language
 from tribu.report.prose import (
-    changes_since_last_run,
     cluster_name,
     cluster_paragraph,
     distinctive_profiles,
     limits,
+    model_in_force,
     overview_lede,
 )
 
@@ -129,10 +129,9 @@ def test_names_follow_the_language(cluster: Cluster) -> None:
     assert cluster_name(cluster, Language(code="fr")) == "Voix montantes du quotidien"
 
 
-def test_changes_say_which_model_it_is_and_who_moved(data: ReportData) -> None:
-    told = " ".join(changes_since_last_run(data.overview, ENGLISH)).replace("\u00a0", " ")
+def test_changes_say_which_model_it_is(data: ReportData) -> None:
+    told = " ".join(model_in_force(data.overview, ENGLISH)).replace("\u00a0", " ")
     assert "found on 3 October 2026: no feature has drifted since" in told
-    assert "Since the run before: 12 changed clusters, 3 arrived, 1 left." in told
 
 
 @pytest.mark.parametrize(
@@ -141,7 +140,7 @@ def test_changes_say_which_model_it_is_and_who_moved(data: ReportData) -> None:
 )
 def test_every_reason_for_a_model_is_told(data: ReportData, reason: str) -> None:
     first = replace(data.overview, refit_reason=reason, has_run_before=False, new_clusters=2)
-    sentences = changes_since_last_run(first, ENGLISH)
+    sentences = model_in_force(first, ENGLISH)
     assert sentences[0].startswith("The clusters")
     assert "%" not in sentences[0]
     assert sentences[1:] == ["2 of them are new."]
@@ -149,4 +148,4 @@ def test_every_reason_for_a_model_is_told(data: ReportData, reason: str) -> None
 
 def test_without_clusters_nothing_has_changed(data: ReportData) -> None:
     empty = replace(data.overview, model_accepted_at=None, refit_reason="no_influencers")
-    assert changes_since_last_run(empty, ENGLISH) == []
+    assert model_in_force(empty, ENGLISH) == []

@@ -181,6 +181,9 @@ def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Table
         "candidates": "rpt_candidates",
         "cluster_drift": "rpt_cluster_drift",
         "settings": "rpt_settings",
+        "platform_tier_clusters": "rpt_platform_tier_clusters",
+        "opportunities": "rpt_opportunities",
+        "changes": "rpt_changes",
     }.items():
         assert sorted(report[key], key=str) == sorted(map(iso_texts, tables[name].to_pylist()), key=str)
     assert report["data_quality"] == tables["rpt_data_quality"].to_pylist()[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 import shutil
 import time
@@ -14,6 +15,7 @@ from jinja2 import UndefinedError
 from tribu.errors import OutputFolderError
 from tribu.folders import swapped_folder
 from tribu.report import render_site
+from tribu.report.language import ENGLISH, Language
 from tribu.report.site import SITE_FOLDER
 
 Tables = dict[str, pa.Table]
@@ -53,6 +55,53 @@ def test_a_failure_in_a_template_leaves_the_old_site_byte_for_byte(
         render_site(tables, templates=broken, assets=assets, out_dir=site)
     assert contents(site) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "templates"]
+
+
+def test_a_failure_in_the_second_language_leaves_the_old_site_byte_for_byte(
+    tmp_path: Path, tables: Tables, templates: Path, assets: Path, french: Language
+) -> None:
+    def render(language: Language) -> None:
+        render_site(tables, templates=templates, assets=assets, out_dir=site, languages=[ENGLISH, language])
+
+    site = tmp_path / "site"
+    render(french)
+    before = contents(site)
+    assert "fr/downloads/influencers.csv" in before
+    with pytest.raises(LookupError, match="no such message"):
+        render(Language("fr", Broken()))
+    assert contents(site) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+class Broken(gettext.NullTranslations):
+    """A catalogue that fails at a message of the last page only."""
+
+    def gettext(self, message: str) -> str:
+        if message == "Other clusters":
+            raise LookupError("no such message")
+        return message
+
+
+def test_a_failure_at_any_file_leaves_the_old_site_byte_for_byte(
+    tmp_path: Path, tables: Tables, templates: Path, assets: Path, french: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    render_site(tables, templates=templates, assets=assets, out_dir=site, languages=[ENGLISH, french])
+    before = contents(site)
+    write = Path.write_bytes
+    for last in ("report.json", "downloads/influencers.csv", "index.html", "fr/clusters/c07.html"):
+
+        def full_disk(path: Path, content: bytes, last: str = last) -> int:
+            if path.as_posix().endswith(f"/{last}"):
+                write(path, content[: len(content) // 2])
+                raise OSError(28, "No space left on device")
+            return write(path, content)
+
+        monkeypatch.setattr(Path, "write_bytes", full_disk)
+        with pytest.raises(OSError, match="No space left"):
+            render_site(tables, templates=templates, assets=assets, out_dir=site, languages=[ENGLISH, french])
+        assert contents(site) == before, last
+        assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 @pytest.mark.parametrize("failing", [shutil.copytree, shutil.copyfile])

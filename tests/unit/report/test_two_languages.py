@@ -72,10 +72,14 @@ def test_languages_share_assets_and_figures(render_both: Render, tables: Tables)
     site = render_both(tables)
     assert sorted(path.name for path in (site / "fr").iterdir()) == [
         "clusters",
+        "downloads",
         "index.html",
         "method.html",
         "quality.html",
     ]
+    # a spreadsheet reads CSV by the habits of its reader's country; nothing else stands twice
+    assert {path.suffix for path in (site / "fr" / "downloads").iterdir()} == {".csv"}
+    assert {path.suffix for path in (site / "fr").rglob("*.*")} == {".html", ".csv"}
     assert sorted(path.relative_to(site).as_posix() for path in site.rglob("*.js")) == [
         "assets/map.js",
         "assets/plotly.min.js",
@@ -198,10 +202,12 @@ def unmarked_words(text: str) -> set[str]:
 
 
 def known_words() -> set[str]:
-    # names of the product and of what it is made of, a month, names of platforms, countries, languages and algorithms, SQL, and the French for a thousand million
-    names = ["Tribu", "English", "Français", "k-means", "HDBSCAN", "Md", rule_query("")]
+    # names of the product and of what it is made of, a month, names of platforms, countries, languages and algorithms, SQL, the French
+    # for a thousand million and for a kilobyte
+    names = ["Tribu", "English", "Français", "k-means", "HDBSCAN", "Md", "ko", rule_query("")]
     names += ["scikit-learn", "DuckDB", "dbt", "Python", format_date(date(2026, 11, 20), lang=Language("fr"))]
     names += [platform_label(platform) for platform in ("instagram", "youtube", "tiktok")]
+    names += DOWNLOADS
     names += [format_country(country, lang=Language("fr")) or "" for country in COUNTRIES]
     return unmarked_words(" ".join(names))
 
@@ -216,6 +222,10 @@ def seen_words(page: Page) -> set[str]:
     # one by one: marks do not reach from one text into the next
     return set().union(*(unmarked_words(re.sub(r"var\(--[\w-]+\)|^[a-z]+(-[a-z]+)*$", "", text)) for text in texts))
 
+
+DOWNLOADS = [
+    "influencers.csv", "clusters.csv", "prototypes.csv", "data_dictionary.csv", "rules.sql", "report.json"
+]  # fmt: skip
 
 VARIANTS: dict[str, dict[str, object]] = {
     "as built": {},
@@ -248,7 +258,8 @@ def test_no_visible_text_stays_outside_the_catalogue_with_little_to_say(
 
 def stray_words(tables: Tables, templates: Path) -> dict[str, set[str]]:
     data: ReportData = read_report_data(of_data(tables))
-    rendered = render_pages(data, templates=templates, lang=Language("fr", Marked()))
+    sizes = dict.fromkeys([f"fr/downloads/{name}" for name in DOWNLOADS], 1_234)
+    rendered = render_pages(data, templates=templates, lang=Language("fr", Marked()), download_sizes=sizes)
     stray = {name: seen_words(Page(text)) - known_words() for name, text in rendered.items()}
     return {name: words for name, words in stray.items() if words}
 
