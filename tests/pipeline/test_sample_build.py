@@ -218,6 +218,17 @@ def test_a_second_fit_gives_the_same_clusters(sample_build: Build) -> None:
     # the same rows under the same model are one run, of the later build
     for run in (run for cluster in (*first["clusters"], *second["clusters"]) for run in cluster["history"]):
         del run["built_at"]
+    # it also has a model to compare with: nothing has drifted, and no cluster has another share
+    drift = [(feature["population_stability_index"], feature["drift_reading"]) for feature in second["features"]]
+    assert drift == [(0.0, "stable")] * 18
+    assert {cluster["share_change_ratio"] for cluster in second["cluster_drift"]} == {0.0}
+    assert len(second["cluster_drift"]) == second["overview"]["clusters"]
+    assert (first["method"].pop("previous_model_id"), second["method"].pop("previous_model_id")) == (None, model)
+    for told in (first, second):
+        del told["cluster_drift"], told["method"]["refit_reason"], told["runs"][0]["built_at"]
+        told["settings"] = [row for row in told["settings"] if row["setting"] != "refit"]
+        for feature in told["features"]:
+            del feature["population_stability_index"], feature["drift_reading"]
     assert first == second
 
 

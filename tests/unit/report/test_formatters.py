@@ -199,3 +199,30 @@ def test_dates() -> None:
     paris = timezone(timedelta(hours=1))
     assert f.format_moment(datetime(2026, 11, 22, 0, 30, tzinfo=paris)) == f"21{NBSP}November 2026, 23:30{NBSP}UTC"
     assert f.format_moment(datetime(2026, 1, 1, tzinfo=UTC)) == f"1{NBSP}January 2026, 00:00{NBSP}UTC"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [(0, "0"), (0.1, "10"), (0.005, "0.5"), (0.0125, "1.25"), (0.8, "80"), (1, "100"), (0.999, "99.9"), (0.29, "29")],
+)
+def test_a_bound_has_the_decimals_that_it_was_set_with(ratio: float, text: str) -> None:
+    """Not 99.9 % for a bound of 1, nor 0.50 % for one of a half: it is what somebody wrote, not what was measured."""
+    assert f.format_points(ratio) == f"{text}{NBSP}%"
+    assert f.format_points(ratio, lang=FRENCH) == f"{text.replace('.', ',')}{NARROW}%"
+
+
+@pytest.mark.parametrize(
+    ("value", "signed", "text"),
+    [
+        (0.1234, False, "0.12"),
+        (-0.004, True, "0.00"),
+        (0.004, True, "0.00"),
+        (1.234, True, "+1.23"),
+        (-1.2, True, f"{MINUS}1.20"),
+        (None, True, f.NOT_KNOWN),
+        (math.nan, False, f.NOT_KNOWN),
+        (math.inf, False, f.NOT_KNOWN),
+    ],
+)
+def test_decimals_are_as_many_as_asked_for(value: float | None, signed: bool, text: str) -> None:
+    assert f.format_decimal(value, decimals=2, signed=signed) == text
