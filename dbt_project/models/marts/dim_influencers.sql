@@ -1,4 +1,5 @@
 -- Grain: one row per influencer.
+{%- set compared_metrics = ['followers_count', 'er_followers', 'posts_per_week'] %}
 with accounts as (
 
     select * from {{ ref('int_accounts') }}
@@ -48,6 +49,22 @@ tiers as (
 
     select * from {{ ref('tiers') }}
 
+),
+
+-- the figures that people ask about first; every other one is in influencer_percentiles
+percentiles as (
+
+    select
+        influencer_key,
+        {%- for metric in compared_metrics %}
+        max(percentile) filter (where metric = '{{ metric }}') as {{ metric }}_percentile,
+        max(cohort_influencers_count) filter (where metric = '{{ metric }}') as {{ metric }}_cohort_influencers_count,
+        max(cohort_step) filter (where metric = '{{ metric }}') as {{ metric }}_cohort_step{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('influencer_percentiles') }}
+    where metric in ({% for metric in compared_metrics %}'{{ metric }}'{{ ', ' if not loop.last }}{% endfor %})
+    group by influencer_key
+
 )
 
 select
@@ -96,6 +113,11 @@ select
     features.growth_90d_ratio,
     scaled.imputed_features_count,
     assignments.confidence,
+    {%- for metric in compared_metrics %}
+    percentiles.{{ metric }}_percentile,
+    percentiles.{{ metric }}_cohort_influencers_count,
+    percentiles.{{ metric }}_cohort_step,
+    {%- endfor %}
     positions.pca_1,
     positions.pca_2,
     positions.pca_3
@@ -110,6 +132,8 @@ inner join clusters
     on assignments.cluster_key = clusters.cluster_key
 inner join positions
     on accounts.influencer_key = positions.influencer_key
+left join percentiles
+    on accounts.influencer_key = percentiles.influencer_key
 left join posting
     on accounts.influencer_key = posting.influencer_key
 left join tiers
