@@ -16,6 +16,9 @@ def model(dbt, session):
         "rpt_pictures": dbt.ref("rpt_pictures").to_arrow_table(),
         "rpt_cluster_terms": dbt.ref("rpt_cluster_terms").to_arrow_table(),
         "rpt_value_names": dbt.ref("rpt_value_names").to_arrow_table(),
+        "rpt_influencer_pages": dbt.ref("rpt_influencer_pages").to_arrow_table(),
+        "rpt_influencer_metrics": dbt.ref("rpt_influencer_metrics").to_arrow_table(),
+        "rpt_influencer_lookalikes": dbt.ref("rpt_influencer_lookalikes").to_arrow_table(),
         "rpt_map_points": dbt.ref("rpt_map_points").to_arrow_table(),
     }
 

@@ -6,11 +6,15 @@ with accounts as (
 
 ),
 
+{%- if 'tier' in var('lookalike_bounds') %}
+
 tiers as (
 
     select * from {{ ref('tiers') }}
 
 ),
+
+{%- endif %}
 
 scaled as (
 
@@ -50,9 +54,11 @@ bounded as (
         on scaled.influencer_key = accounts.influencer_key
     inner join positions
         on scaled.influencer_key = positions.influencer_key
+    {%- if 'tier' in var('lookalike_bounds') %}
     left join tiers
         on accounts.followers_count >= tiers.followers_from
         and accounts.followers_count < coalesce(tiers.followers_below, cast('infinity' as double))
+    {%- endif %}
     where
         {{ var('lookalikes_count') }} > 0
         and {{ imputable_features_count() }} - scaled.imputed_features_count >= least({{ var('lookalike_min_known_features') }}, {{ imputable_features_count() }})

@@ -83,10 +83,8 @@ boxes as (
 gaps as (
 
     select
-        members.influencer_number,
-        members.bounds_influencers_count,
-        boxes.cell,
-        boxes.cell = members.cell as is_own,
+        members.*,
+        boxes.cell as other_cell,
         coalesce(reach.squared_reach, cast('infinity' as double)) * {{ slack }} as squared_reach,
         {% for column in axes -%}
         power(greatest(boxes.{{ column }}_low - members.{{ column }}, members.{{ column }} - boxes.{{ column }}_high, 0.0), 2){{ ' + ' if not loop.last }}
@@ -100,14 +98,15 @@ gaps as (
 
 ),
 
+-- All of an influencer goes along: joined to its features once more, the plan may begin with pairs of everybody.
 searched as (
 
     select
-        influencer_number,
-        bounds_influencers_count,
-        cell,
-        squared_reach,
-        row_number() over (partition by influencer_number order by is_own desc, squared_gap asc, cell asc) as place
+        *,
+        row_number() over (
+            partition by influencer_number
+            order by other_cell = cell desc, squared_gap asc, other_cell asc
+        ) as place
     from gaps
     where squared_gap <= squared_reach
 
@@ -116,23 +115,21 @@ searched as (
 compared as (
 
     select
-        own.influencer_number,
+        searched.influencer_number,
         other.influencer_number as lookalike_number,
         searched.squared_reach,
-        {{ squared_distance('own', 'other', features) }} as squared_distance
+        {{ squared_distance('searched', 'other', features) }} as squared_distance
     from searched
-    inner join members as own
-        on searched.influencer_number = own.influencer_number
     inner join members as other
-        on searched.cell = other.cell
+        on searched.other_cell = other.cell
     where
-        own.influencer_number != other.influencer_number
+        searched.influencer_number != other.influencer_number
         -- beyond the bound it is the nearest cells only: the stated approximation
         and (
             searched.bounds_influencers_count <= {{ var('lookalike_exact_influencers') }}
             or searched.place <= {{ var('lookalike_cells_searched') }}
         )
-        and {{ squared_distance('own', 'other', axes) }} <= searched.squared_reach
+        and {{ squared_distance('searched', 'other', axes) }} <= searched.squared_reach
 
 ),
 

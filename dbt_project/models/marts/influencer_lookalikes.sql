@@ -104,7 +104,7 @@ reasoned as (
         *,
         -- of what is left, which is no reason for likeness
         list_sort(
-            list_transform(by_likeness[4:], lambda entry: {'apart': entry.apart, 'feature': entry.feature}),
+            list_transform(by_likeness[4:], lambda entry: {'apart': entry['apart'], 'feature': entry['feature']}),
             'desc'
         )[1] as most_apart
     from ordered
@@ -116,10 +116,10 @@ select
     rank,
     platform,
     lookalike_key,
-    by_likeness[1].feature as alike_1_feature,
-    by_likeness[2].feature as alike_2_feature,
-    by_likeness[3].feature as alike_3_feature,
-    case when most_apart.apart > 0 then most_apart.feature end as apart_feature,
+    by_likeness[1]['feature'] as alike_1_feature,
+    by_likeness[2]['feature'] as alike_2_feature,
+    by_likeness[3]['feature'] as alike_3_feature,
+    case when most_apart['apart'] > 0 then most_apart['feature'] end as apart_feature,
     distance,
     len(contrasts) as shared_features_count,
     is_exact

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from tribu.errors import ModelInputError
 from tribu.report.arrow import read_rows
+from tribu.report.people import PEOPLE_TABLES, People, read_people
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
@@ -283,6 +284,7 @@ TABLES: Final[Mapping[str, type]] = {
     "rpt_cluster_members": Member,
     "rpt_map_points": MapPoint,
     "rpt_pictures": MapPicture,
+    **PEOPLE_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -308,6 +310,7 @@ class ReportData:
     members: Mapping[str, tuple[Member, ...]]
     map_points: Mapping[str, tuple[MapPoint, ...]]
     pictures: tuple[MapPicture, ...]
+    people: People
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -391,6 +394,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
                 key=lambda row: (method_order.get(row.method, len(METHODS)), row.method, row.dimensions),
             )
         ),
+        people=read_people(tables),
     )
 
 

@@ -19,6 +19,7 @@ from tribu.report.cluster_page import build_cluster_page
 from tribu.report.components import Translation
 from tribu.report.data import ReportData, read_report_data
 from tribu.report.formatters import format_moment
+from tribu.report.influencer_page import build_influencer_page, influencer_href
 from tribu.report.language import ENGLISH, Language
 from tribu.report.markers import assign_markers
 from tribu.report.overview_page import build_overview, cluster_href
@@ -130,6 +131,12 @@ def render_pages(
     for position, cluster in enumerate(data.clusters):
         page = build_cluster_page(data, position, markers, lang)
         add(cluster_href(cluster.cluster_key), "cluster.html", page)
+    for person in data.people.persons:
+        add(
+            influencer_href(person.influencer_key),
+            "influencer.html",
+            build_influencer_page(data, person, markers, lang),
+        )
     return pages
 
 
@@ -161,6 +168,13 @@ def _check_keys(data: ReportData) -> None:
             expected="cluster keys made of letters, digits, - and _, since they name files",
             got=repr(unsafe[0]),
             remedy="give the cluster another key in dim_clusters",
+        )
+    unsafe = [key for key in sorted(data.people.keys) if not _SAFE_KEY.fullmatch(key)]
+    if unsafe:
+        raise ModelInputError(
+            expected="influencer keys made of letters, digits, - and _, since they name files",
+            got=repr(unsafe[0]),
+            remedy="run `dbt build`, which makes keys that are",
         )
 
 

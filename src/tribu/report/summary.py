@@ -27,6 +27,28 @@ _MEMBER_NUMBERS: Final = (
     "confidence",
     "runner_up_cluster_key",
 )
+_PERSON_NUMBERS: Final = (
+    "influencer_key",
+    "platform",
+    "tier",
+    "category",
+    "country",
+    "cluster_key",
+    "runner_up_cluster_key",
+    "confidence",
+    "followers_count",
+    "observed_at",
+    "lookalikes_are_exact",
+)
+_LOOKALIKE_NUMBERS: Final = (
+    "rank",
+    "lookalike_key",
+    "cluster_key",
+    "alike",
+    "apart_feature",
+    "distance",
+    "shared_features",
+)
 
 
 def summarise(data: ReportData) -> dict[str, Any]:
@@ -53,6 +75,17 @@ def summarise(data: ReportData) -> dict[str, Any]:
             }
             for cluster in data.clusters
         ],
+        "influencer_pages": [
+            {
+                **{name: getattr(person, name) for name in _PERSON_NUMBERS},
+                "metrics": [_without_key(asdict(row)) for row in data.people.metrics_of(person.influencer_key)],
+                "lookalikes": [
+                    {name: getattr(row, name) for name in _LOOKALIKE_NUMBERS}
+                    for row in data.people.lookalikes_of(person.influencer_key)
+                ],
+            }
+            for person in data.people.persons
+        ],
     }
 
 
@@ -63,6 +96,10 @@ def write_summary(data: ReportData) -> str:
 
 def _without_cluster(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "cluster_key"}
+
+
+def _without_key(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "influencer_key"}
 
 
 def _member(row: Member) -> dict[str, Any]:

@@ -8,7 +8,6 @@ with lookalikes as (
         rank,
         distance
     from {{ ref('influencer_lookalikes') }}
-    where is_exact
 
 ),
 
@@ -17,6 +16,7 @@ cells as (
     select
         influencer_key,
         bounds,
+        bounds_influencers_count,
         row_number() over (partition by bounds order by influencer_key asc) as place
     from {{ ref('lookalike_cells') }}
 
@@ -26,6 +26,7 @@ members as (
 
     select
         cells.bounds,
+        cells.bounds_influencers_count,
         cells.place,
         scaled.*
     from cells
@@ -38,6 +39,7 @@ distances as (
 
     select
         own.influencer_key,
+        own.bounds_influencers_count,
         sqrt({{ squared_distance('own', 'other', features) }}) as distance
     from members as own
     inner join members as other
@@ -51,6 +53,7 @@ nearest as (
 
     select
         influencer_key,
+        bounds_influencers_count,
         row_number() over (partition by influencer_key order by distance asc) as rank,
         distance
     from distances
@@ -69,5 +72,5 @@ left join lookalikes
 where
     nearest.rank <= {{ var('lookalikes_count') }}
     -- an approximation is not judged here
-    and nearest.influencer_key in (select influencer_key from lookalikes)
+    and nearest.bounds_influencers_count <= {{ var('lookalike_exact_influencers') }}
     and (lookalikes.distance is null or abs(nearest.distance - lookalikes.distance) > 1e-9)
