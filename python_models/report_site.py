@@ -21,7 +21,8 @@ def model(dbt, session):
         "rpt_influencer_lookalikes": dbt.ref("rpt_influencer_lookalikes").to_arrow_table(),
         "rpt_map_points": dbt.ref("rpt_map_points").to_arrow_table(),
     }
+    meta = dbt.config.get("meta")
 
     from tribu.report import render_project_site
 
-    return render_project_site(tables)
+    return render_project_site(tables, meta=meta)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 
 from tribu.project import find_places
 from tribu.report.language import LANGUAGES, read_language
+from tribu.report.pseudonyms import pseudonym_key
 from tribu.report.site import render_site
 
 
-def render_project_site(tables: Mapping[str, pa.Table]) -> pa.Table:
+def render_project_site(tables: Mapping[str, pa.Table], *, meta: Mapping[str, Any] | None = None) -> pa.Table:
     """Render the site of the project that the process runs in, in every language, from its own templates and assets.
 
     Parameters
     ----------
     tables
         The ``rpt_*`` tables by name.
+    meta
+        Settings of the model; ``pseudonymise`` asks for pseudonyms in the place of names.
 
     Returns
     -------
@@ -31,12 +35,14 @@ def render_project_site(tables: Mapping[str, pa.Table]) -> pa.Table:
     """
     places = find_places()
     reports = places.root / "reports"
+    pseudonymise = str((meta or {}).get("pseudonymise", False)).lower() == "true"
     index = render_site(
         tables,
         templates=reports / "templates",
         assets=reports / "assets",
         out_dir=places.site,
         languages=[read_language(reports / "locale", code) for code in LANGUAGES],
+        pseudonym_key=pseudonym_key() if pseudonymise else None,
     )
     site = index.parent
     files = sorted(path for path in site.rglob("*") if path.is_file())

@@ -23,6 +23,7 @@ from tribu.report.influencer_page import build_influencer_page, influencer_href
 from tribu.report.language import ENGLISH, Language
 from tribu.report.markers import assign_markers
 from tribu.report.overview_page import build_overview, cluster_href
+from tribu.report.pseudonyms import pseudonymised
 from tribu.report.summary import FORMAT, write_summary
 
 SITE_FOLDER: Final = FolderKind(noun="site", marker="report.json", format=FORMAT)
@@ -41,6 +42,7 @@ def render_site(
     assets: Path,
     out_dir: Path,
     languages: Sequence[Language] = (ENGLISH,),
+    pseudonym_key: bytes | None = None,
 ) -> Path:
     """Render the site and put it in the place of the one before.
 
@@ -55,6 +57,8 @@ def render_site(
         untouched.
     languages
         The first stands at the root of the site, each other one in a folder of its code; all share the assets.
+    pseudonym_key
+        Where given, people stand under pseudonyms made with this secret, everywhere in the site.
 
     Returns
     -------
@@ -70,7 +74,8 @@ def render_site(
     OutputFolderError
         When ``out_dir`` holds something that is not a site of Tribu, or cannot be written.
     """
-    data = read_report_data(tables)
+    is_pseudonymised = pseudonym_key is not None
+    data = read_report_data(tables if pseudonym_key is None else pseudonymised(tables, pseudonym_key))
     _check_keys(data)
     for folder in (templates, assets):
         if not folder.is_dir():
@@ -81,21 +86,30 @@ def render_site(
     pages = {
         path: text
         for lang in languages
-        for path, text in render_pages(data, templates=templates, lang=lang, languages=languages).items()
+        for path, text in render_pages(
+            data, templates=templates, lang=lang, languages=languages, is_pseudonymised=is_pseudonymised
+        ).items()
     }
     with swapped_folder(out_dir, SITE_FOLDER) as folder:
         for path, text in pages.items():
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8", newline="\n")
-        (folder / SITE_FOLDER.marker).write_text(write_summary(data), encoding="utf-8", newline="\n")
+        (folder / SITE_FOLDER.marker).write_text(
+            write_summary(data, is_pseudonymised=is_pseudonymised), encoding="utf-8", newline="\n"
+        )
         shutil.copytree(assets, folder / "assets")
         shutil.copyfile(_plotly_script(), folder / "assets" / _PLOTLY_SCRIPT)
     return out_dir.resolve() / "index.html"
 
 
 def render_pages(
-    data: ReportData, *, templates: Path, lang: Language, languages: Sequence[Language] = (ENGLISH,)
+    data: ReportData,
+    *,
+    templates: Path,
+    lang: Language,
+    languages: Sequence[Language] = (ENGLISH,),
+    is_pseudonymised: bool = False,
 ) -> dict[str, str]:
     """Render every page of the site in one language, with links to itself in the other ``languages``.
 
@@ -112,6 +126,7 @@ def render_pages(
     shared: dict[str, Any] = {
         "lang": lang.code,
         "is_sample": data.overview.is_sample,
+        "is_pseudonymised": is_pseudonymised,
         "built_at": format_moment(data.overview.built_at, lang=lang),
     }
     pages: dict[str, str] = {}

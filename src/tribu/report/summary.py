@@ -51,11 +51,12 @@ _LOOKALIKE_NUMBERS: Final = (
 )
 
 
-def summarise(data: ReportData) -> dict[str, Any]:
+def summarise(data: ReportData, *, is_pseudonymised: bool = False) -> dict[str, Any]:
     """Gather the numbers of the report into one tree."""
     return {
         "format": FORMAT,
         "version": VERSION,
+        "is_pseudonymised": is_pseudonymised,
         "overview": asdict(data.overview),
         "platforms": [asdict(row) for row in data.platforms],
         "sources": [asdict(row) for row in data.sources],
@@ -89,9 +90,18 @@ def summarise(data: ReportData) -> dict[str, Any]:
     }
 
 
-def write_summary(data: ReportData) -> str:
+def write_summary(data: ReportData, *, is_pseudonymised: bool = False) -> str:
     """Write the tree as JSON text, indented, dates in ISO 8601."""
-    return json.dumps(summarise(data), ensure_ascii=False, allow_nan=False, indent=2, default=_iso_text) + "\n"
+    return (
+        json.dumps(
+            summarise(data, is_pseudonymised=is_pseudonymised),
+            ensure_ascii=False,
+            allow_nan=False,
+            indent=2,
+            default=_iso_text,
+        )
+        + "\n"
+    )
 
 
 def _without_cluster(row: dict[str, Any]) -> dict[str, Any]:
