@@ -204,7 +204,6 @@ def _facts(person: Person, lang: Language) -> tuple[Fact, ...]:
         "n": format_integer(person.known_posts_count, lang=lang)
     }
     facts = [
-        Fact(_("Name"), name or NOT_KNOWN, foreign=name is not None),
         Fact(_("Platform"), platform_label(person.platform)),
         Fact(_("Tier"), NOT_KNOWN if person.tier is None else value_label("tier", person.tier, lang)),
         Fact(_("Category"), NOT_KNOWN if person.category is None else value_label("category", person.category, lang)),
@@ -216,7 +215,9 @@ def _facts(person: Person, lang: Language) -> tuple[Fact, ...]:
         Fact(_("Engagement rests on"), _basis(person.engagement_basis, lang)),
     ]
     if link is not None:
-        facts.insert(2, Fact(_("Profile"), display_text(link, limit=80) or NOT_KNOWN, link, outside=True, foreign=True))
+        facts.insert(1, Fact(_("Profile"), display_text(link, limit=80) or NOT_KNOWN, link, outside=True, foreign=True))
+    if name is not None:
+        facts.insert(0, Fact(_("Name"), name, foreign=True))
     return tuple(facts)
 
 
