@@ -333,8 +333,7 @@ def _lookalikes_table(
         ),
         one_group(rows),
         note=note,
-        sortable=False,
-        style="members",
+        style="lookalikes",
     )
 
 
