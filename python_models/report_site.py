@@ -38,8 +38,12 @@ def model(dbt, session):
         "rpt_influencers": dbt.ref("rpt_influencers"),
         "rpt_prototypes": dbt.ref("rpt_prototypes"),
         "rpt_data_dictionary": dbt.ref("rpt_data_dictionary"),
+        "rpt_influencer_pages": dbt.ref("rpt_influencer_pages"),
+        "rpt_influencer_metrics": dbt.ref("rpt_influencer_metrics"),
+        "rpt_influencer_lookalikes": dbt.ref("rpt_influencer_lookalikes"),
     }
+    meta = dbt.config.get("meta")
 
     from tribu.report import render_project_site
 
-    return render_project_site(tables)
+    return render_project_site(tables, meta=meta)

@@ -32,6 +32,7 @@ SINGULAR = {
         "(select influencer_key from clustering.ml_assignments where cluster_key = 'c02')"
     ),
     "rules_give_their_figures": "update marts.dim_clusters set rule_sql = 'not (' || rule_sql || ')'",
+    "lookalikes_are_the_nearest": "update marts.influencer_lookalikes set distance = distance * 1.1",
     "every_category_has_a_name": "delete from reference.category_names where category = 'beauty'",
     "every_feature_is_defined": "delete from reporting.rpt_features where rowid = 5",
     "a_cluster_is_renamed_once": (

@@ -2,6 +2,7 @@
 {#- Own features are columns here too, so that a rule can be run over it. A contract cannot name columns that settings decide, and one
     that leaves them out forbids them. #}
 {{ config(contract={"enforced": own_features() | length == 0}) }}
+{%- set compared_metrics = ['followers_count', 'er_followers', 'posts_per_week'] %}
 with accounts as (
 
     select * from {{ ref('int_accounts') }}
@@ -50,6 +51,22 @@ positions as (
 tiers as (
 
     select * from {{ ref('tiers') }}
+
+),
+
+-- the figures that people ask about first; every other one is in influencer_percentiles
+percentiles as (
+
+    select
+        influencer_key,
+        {%- for metric in compared_metrics %}
+        max(percentile) filter (where metric = '{{ metric }}') as {{ metric }}_percentile,
+        max(cohort_influencers_count) filter (where metric = '{{ metric }}') as {{ metric }}_cohort_influencers_count,
+        max(cohort_step) filter (where metric = '{{ metric }}') as {{ metric }}_cohort_step{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('influencer_percentiles') }}
+    where metric in ({% for metric in compared_metrics %}'{{ metric }}'{{ ', ' if not loop.last }}{% endfor %})
+    group by influencer_key
 
 )
 
@@ -102,6 +119,11 @@ select
     {%- endfor %}
     scaled.imputed_features_count,
     assignments.confidence,
+    {%- for metric in compared_metrics %}
+    percentiles.{{ metric }}_percentile,
+    percentiles.{{ metric }}_cohort_influencers_count,
+    percentiles.{{ metric }}_cohort_step,
+    {%- endfor %}
     positions.pca_1,
     positions.pca_2,
     positions.pca_3
@@ -116,6 +138,8 @@ inner join clusters
     on assignments.cluster_key = clusters.cluster_key
 inner join positions
     on accounts.influencer_key = positions.influencer_key
+left join percentiles
+    on accounts.influencer_key = percentiles.influencer_key
 left join posting
     on accounts.influencer_key = posting.influencer_key
 left join tiers

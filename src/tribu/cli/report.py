@@ -21,7 +21,13 @@ import click
     show_default=True,
     help="Languages of the pages; the first stands at the root of the site.",
 )
-def report_command(out: Path | None, codes: str) -> None:
+@click.option(
+    "--pseudonymise",
+    is_flag=True,
+    help="Put pseudonyms in the place of names, handles, links and keys, and round the figures of single influencers. "
+    "They stay the same from one rendering to the next with a secret in TRIBU_PSEUDONYM_KEY, and only with it.",
+)
+def report_command(out: Path | None, codes: str, pseudonymise: bool) -> None:
     """Render the site again; reads the warehouse and changes nothing in it.
 
     Prints the path of its first page.
@@ -30,6 +36,7 @@ def report_command(out: Path | None, codes: str) -> None:
     from tribu.report import render_site
     from tribu.report.data import TABLES
     from tribu.report.language import LANGUAGES, read_language
+    from tribu.report.pseudonyms import pseudonym_key
     from tribu.warehouse import read_report_tables
 
     asked = [code.strip() for code in codes.split(",")]
@@ -47,5 +54,6 @@ def report_command(out: Path | None, codes: str) -> None:
         assets=places.root / "reports" / "assets",
         out_dir=(out or places.site).absolute(),
         languages=languages,
+        pseudonym_key=pseudonym_key() if pseudonymise else None,
     )
     click.echo(str(index))

@@ -112,6 +112,7 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
             data.members_in_role(key, "typical"),
             caption=_("Typical members: the closest to the centre of the cluster"),
             lang=lang,
+            paged=data.people.keys,
         ),
         borderline=None
         if cluster.is_noise
@@ -120,6 +121,7 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
             caption=_("Borderline members: nearly as close to another cluster"),
             lang=lang,
             runner_up=(by_key, markers),
+            paged=data.people.keys,
         ),
         largest=members_table(
             largest,
@@ -127,6 +129,7 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
             lang=lang,
             note=_cut_note(len(largest), cluster.influencers, len(data.downloads.get(key, ())), lang),
             sortable=True,
+            paged=data.people.keys,
         ),
         previous=_neighbour(data, position - 1, markers, lang),
         next=_neighbour(data, position + 1, markers, lang),

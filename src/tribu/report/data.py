@@ -19,6 +19,7 @@ from tribu.report.arrow import read_row, read_rows
 from tribu.report.cluster_rows import ClusterEvent, DistributionBin, DownloadRow, Flow, RunSize
 from tribu.report.method_data import METHOD_TABLES, MethodData, read_method_data
 from tribu.report.overview_data import OVERVIEW_TABLES, OverviewRows, read_overview_rows
+from tribu.report.people import PEOPLE_TABLES, People, read_people
 from tribu.report.quality_data import QUALITY_TABLES, QualityData, read_quality_data
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
@@ -300,6 +301,7 @@ TABLES: Final[Mapping[str, type]] = {
     **QUALITY_TABLES,
     **METHOD_TABLES,
     **OVERVIEW_TABLES,
+    **PEOPLE_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -339,6 +341,7 @@ class ReportData:
     quality: QualityData
     method: MethodData
     overview_rows: OverviewRows
+    people: People
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -437,6 +440,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         quality=read_quality_data(tables),
         method=read_method_data(tables),
         overview_rows=read_overview_rows(tables, keys),
+        people=read_people(tables),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 
 from tribu.project import find_places
 from tribu.report.language import LANGUAGES, read_language
+from tribu.report.pseudonyms import pseudonym_key
 from tribu.report.site import render_site
 
 
@@ -19,13 +20,17 @@ class Relation(Protocol):
         """Read it."""
 
 
-def render_project_site(tables: Mapping[str, pa.Table | Relation]) -> pa.Table:
+def render_project_site(
+    tables: Mapping[str, pa.Table | Relation], *, meta: Mapping[str, Any] | None = None
+) -> pa.Table:
     """Render the site of the project that the process runs in, in every language, from its own templates and assets.
 
     Parameters
     ----------
     tables
         The ``rpt_*`` tables by name, as they are or as relations of the warehouse.
+    meta
+        Settings of the model; ``pseudonymise`` asks for pseudonyms in the place of names.
 
     Returns
     -------
@@ -39,12 +44,14 @@ def render_project_site(tables: Mapping[str, pa.Table | Relation]) -> pa.Table:
     """
     places = find_places()
     reports = places.root / "reports"
+    pseudonymise = str((meta or {}).get("pseudonymise", False)).lower() == "true"
     index = render_site(
         {name: table if isinstance(table, pa.Table) else table.to_arrow_table() for name, table in tables.items()},
         templates=reports / "templates",
         assets=reports / "assets",
         out_dir=places.site,
         languages=[read_language(reports / "locale", code) for code in LANGUAGES],
+        pseudonym_key=pseudonym_key() if pseudonymise else None,
     )
     site = index.parent
     files = sorted(path for path in site.rglob("*") if path.is_file())

@@ -21,10 +21,12 @@ from tribu.report.components import Translation
 from tribu.report.data import ReportData, read_report_data
 from tribu.report.downloads import FOLDER, language_downloads, shared_downloads
 from tribu.report.formatters import format_moment
+from tribu.report.influencer_page import build_influencer_page, influencer_href
 from tribu.report.language import ENGLISH, Language
 from tribu.report.markers import assign_markers
 from tribu.report.method_page import build_method_page
 from tribu.report.overview_page import build_overview, cluster_href
+from tribu.report.pseudonyms import pseudonymised
 from tribu.report.quality_page import build_quality_page
 from tribu.report.summary import FORMAT, write_summary
 
@@ -44,6 +46,7 @@ def render_site(
     assets: Path,
     out_dir: Path,
     languages: Sequence[Language] = (ENGLISH,),
+    pseudonym_key: bytes | None = None,
 ) -> Path:
     """Render the site and put it in the place of the one before.
 
@@ -58,6 +61,8 @@ def render_site(
         untouched.
     languages
         The first stands at the root of the site, each other one in a folder of its code; all share the assets.
+    pseudonym_key
+        Where given, people stand under pseudonyms made with this secret, everywhere in the site.
 
     Returns
     -------
@@ -73,7 +78,8 @@ def render_site(
     OutputFolderError
         When ``out_dir`` holds something that is not a site of Tribu, or cannot be written.
     """
-    data = read_report_data(tables)
+    is_pseudonymised = pseudonym_key is not None
+    data = read_report_data(tables if pseudonym_key is None else pseudonymised(tables, pseudonym_key))
     _check_keys(data)
     for folder in (templates, assets):
         if not folder.is_dir():
@@ -81,12 +87,19 @@ def render_site(
                 expected=f"the folder {folder}", got="no such folder", remedy="run from a complete clone"
             )
     # Every page is rendered before the first byte is written: most failures need no clean-up at all.
-    summary = write_summary(data).encode()
+    summary = write_summary(data, is_pseudonymised=is_pseudonymised).encode()
     files: dict[str, bytes] = {SITE_FOLDER.marker: summary}
     for lang in languages:
         downloads = _downloads(data, lang, languages)
         sizes = {path: len(content) for path, content in {**downloads, SITE_FOLDER.marker: summary}.items()}
-        pages = render_pages(data, templates=templates, lang=lang, languages=languages, download_sizes=sizes)
+        pages = render_pages(
+            data,
+            templates=templates,
+            lang=lang,
+            languages=languages,
+            download_sizes=sizes,
+            is_pseudonymised=is_pseudonymised,
+        )
         files |= downloads | {path: text.encode() for path, text in pages.items()}
         files |= {
             f"{_folder(lang, languages)}{cluster_href(key)}".removesuffix("html") + "csv": cluster_file(rows, lang)
@@ -109,6 +122,7 @@ def render_pages(
     lang: Language,
     languages: Sequence[Language] = (ENGLISH,),
     download_sizes: Mapping[str, int] | None = None,
+    is_pseudonymised: bool = False,
 ) -> dict[str, str]:
     """Render every page of the site in one language, with links to itself in the other ``languages``.
 
@@ -138,6 +152,7 @@ def render_pages(
     shared: dict[str, Any] = {
         "lang": lang.code,
         "is_sample": data.overview.is_sample,
+        "is_pseudonymised": is_pseudonymised,
         "built_at": format_moment(data.overview.built_at, lang=lang),
     }
     pages: dict[str, str] = {}
@@ -165,6 +180,12 @@ def render_pages(
     for position, cluster in enumerate(data.clusters):
         page = build_cluster_page(data, position, markers, lang)
         add(cluster_href(cluster.cluster_key), "cluster.html", page)
+    for person in data.people.persons:
+        add(
+            influencer_href(person.influencer_key),
+            "influencer.html",
+            build_influencer_page(data, person, markers, lang),
+        )
     return pages
 
 
@@ -202,6 +223,13 @@ def _check_keys(data: ReportData) -> None:
             expected="cluster keys made of letters, digits, - and _, since they name files",
             got=repr(unsafe[0]),
             remedy="give the cluster another key in dim_clusters",
+        )
+    unsafe = [key for key in sorted(data.people.keys) if not _SAFE_KEY.fullmatch(key)]
+    if unsafe:
+        raise ModelInputError(
+            expected="influencer keys made of letters, digits, - and _, since they name files",
+            got=repr(unsafe[0]),
+            remedy="run `dbt build`, which makes keys that are",
         )
 
 

@@ -28,13 +28,36 @@ _MEMBER_NUMBERS: Final = (
     "confidence",
     "runner_up_cluster_key",
 )
+_PERSON_NUMBERS: Final = (
+    "influencer_key",
+    "platform",
+    "tier",
+    "category",
+    "country",
+    "cluster_key",
+    "runner_up_cluster_key",
+    "confidence",
+    "followers_count",
+    "observed_at",
+    "lookalikes_are_exact",
+)
+_LOOKALIKE_NUMBERS: Final = (
+    "rank",
+    "lookalike_key",
+    "cluster_key",
+    "alike",
+    "apart_feature",
+    "distance",
+    "shared_features",
+)
 
 
-def summarise(data: ReportData) -> dict[str, Any]:
+def summarise(data: ReportData, *, is_pseudonymised: bool = False) -> dict[str, Any]:
     """Gather the numbers of the report into one tree."""
     return {
         "format": FORMAT,
         "version": VERSION,
+        "is_pseudonymised": is_pseudonymised,
         "overview": asdict(data.overview),
         "platforms": [asdict(row) for row in data.platforms],
         "sources": [asdict(row) for row in data.sources],
@@ -72,12 +95,32 @@ def summarise(data: ReportData) -> dict[str, Any]:
             }
             for cluster in data.clusters
         ],
+        "influencer_pages": [
+            {
+                **{name: getattr(person, name) for name in _PERSON_NUMBERS},
+                "metrics": [_without_key(asdict(row)) for row in data.people.metrics_of(person.influencer_key)],
+                "lookalikes": [
+                    {name: getattr(row, name) for name in _LOOKALIKE_NUMBERS}
+                    for row in data.people.lookalikes_of(person.influencer_key)
+                ],
+            }
+            for person in data.people.persons
+        ],
     }
 
 
-def write_summary(data: ReportData) -> str:
+def write_summary(data: ReportData, *, is_pseudonymised: bool = False) -> str:
     """Write the tree as JSON text, indented, dates in ISO 8601."""
-    return json.dumps(summarise(data), ensure_ascii=False, allow_nan=False, indent=2, default=_iso_text) + "\n"
+    return (
+        json.dumps(
+            summarise(data, is_pseudonymised=is_pseudonymised),
+            ensure_ascii=False,
+            allow_nan=False,
+            indent=2,
+            default=_iso_text,
+        )
+        + "\n"
+    )
 
 
 def _history(data: ReportData, key: str) -> dict[str, Any]:
@@ -104,6 +147,10 @@ def _history(data: ReportData, key: str) -> dict[str, Any]:
 
 def _without_cluster(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "cluster_key"}
+
+
+def _without_key(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "influencer_key"}
 
 
 def _member(row: Member) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tribu.report.charts import member_label
@@ -106,16 +106,17 @@ def value_cell(dimension: str, value: str | None, lang: Language) -> Cell:
     return Cell(NOT_KNOWN if value is None else value_label(dimension, value, lang))
 
 
-def member_cell(member: Member) -> Cell:
-    """Name an influencer with a link to the profile where it is a safe one, and the display name below."""
+def member_cell(member: Member, paged: Collection[str] = ()) -> Cell:
+    """Name an influencer, the display name below, with a link to its page if it has one, else to a safe profile."""
     label = member_label(member.handle, member.display_name, member.influencer_key)
     name = display_text(member.display_name)
-    link = safe_link(member.profile_url)
+    page = f"../influencers/{member.influencer_key}.html" if member.influencer_key in paged else None
+    link = page or safe_link(member.profile_url)
     return Cell(
         label,
         sort_value=label.lstrip("@").casefold(),
         href=link,
-        outside=link is not None,
+        outside=page is None and link is not None,
         foreign=True,
         detail=name if name is not None and name != label else None,
     )
@@ -129,8 +130,13 @@ def members_table(
     note: str | None = None,
     sortable: bool = False,
     runner_up: tuple[Mapping[str, Cluster], Mapping[str, Marker]] | None = None,
+    paged: Collection[str] = (),
 ) -> Table:
-    """List influencers; ``runner_up`` (clusters and signs) adds the cluster that each nearly belongs to."""
+    """List influencers on a cluster's page.
+
+    ``runner_up`` (clusters and signs) adds the cluster that each nearly belongs to; ``paged`` holds the keys of
+    those who have a page.
+    """
     _ = lang.gettext
     columns = [
         Column(_("Influencer")),
@@ -149,7 +155,7 @@ def members_table(
     for member in members:
         followers = compact_cell(member.followers_count, lang)
         row = [
-            member_cell(member),
+            member_cell(member, paged),
             Cell(platform_label(member.platform)),
             # a tier is a range of followers: by its name, mega would stand before nano
             replace(value_cell("tier", member.tier, lang), sort_value=followers.sort_value),

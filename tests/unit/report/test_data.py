@@ -127,7 +127,7 @@ def test_a_picture_that_was_left_out_has_no_places(build_tables: Callable[..., T
 
 
 def test_lists_come_in_the_order_of_the_page(tables: Tables) -> None:
-    reversed_rows = {name: table.take(list(range(len(table)))[::-1]) for name, table in tables.items()}
+    reversed_rows = {name: table.take(pa.array(range(len(table)), pa.int64())[::-1]) for name, table in tables.items()}
     data = read_report_data(reversed_rows)
     assert [cluster.cluster_order for cluster in data.clusters] == list(range(1, 8))
     largest = data.members_in_role("c01", "largest")

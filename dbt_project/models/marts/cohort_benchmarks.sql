@@ -1,0 +1,46 @@
+-- Grain: one row per platform, tier, category and metric that occur together: how the metric is distributed in their cohort.
+with {{ known_metrics() }},
+
+{{ cohort_members() }},
+
+distributions as (
+
+    select
+        cohort,
+        metric,
+        quantile_cont(value, [0.1, 0.25, 0.5, 0.75, 0.9]) as percentiles
+    from cohort_members
+    group by
+        cohort,
+        metric
+
+),
+
+catalogue as (
+
+    select * from {{ ref('feature_catalogue') }}
+
+)
+
+select
+    compared.platform,
+    compared.tier,
+    compared.category,
+    compared.metric,
+    catalogue.unit,
+    compared.cohort_step,
+    compared.cohort,
+    compared.cohort_step != 'platform_tier_category' as is_widened,
+    compared.influencers_count,
+    compared.cohort_influencers_count,
+    distributions.percentiles[1] as p10,
+    distributions.percentiles[2] as p25,
+    distributions.percentiles[3] as p50,
+    distributions.percentiles[4] as p75,
+    distributions.percentiles[5] as p90
+from compared
+inner join distributions
+    on compared.cohort = distributions.cohort
+    and compared.metric = distributions.metric
+inner join catalogue
+    on compared.metric = catalogue.feature
