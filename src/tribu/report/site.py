@@ -89,7 +89,7 @@ def render_site(
             place.write_text(text, encoding="utf-8", newline="\n")
         (folder / SITE_FOLDER.marker).write_text(write_summary(data), encoding="utf-8", newline="\n")
         shutil.copytree(assets, folder / "assets")
-        shutil.copyfile(_plotly_script(), folder / "assets" / _PLOTLY_SCRIPT)
+        shutil.copyfile(plotly_script(), folder / "assets" / _PLOTLY_SCRIPT)
     return out_dir.resolve() / "index.html"
 
 
@@ -164,7 +164,7 @@ def _check_keys(data: ReportData) -> None:
         )
 
 
-def _plotly_script() -> Path:
+def plotly_script() -> Path:
     # find_spec locates the package without running it: importing Plotly takes longer than rendering the site.
     spec = find_spec("plotly")
     for location in (spec.submodule_search_locations or ()) if spec is not None else ():
