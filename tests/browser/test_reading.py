@@ -147,7 +147,7 @@ def test_pages_print_to_a4(path: str | None, on_server: Opened, new_page: NewPag
     # A4 in points is 595.3 by 841.9; Chromium counts whole pixels.
     assert boxes
     assert all(right == pytest.approx(595.3, abs=1) and top == pytest.approx(841.9, abs=1.2) for _, _, right, top in boxes)
-    assert 2 <= len(re.findall(rb"/Type /Page\b", paper)) <= 14
+    assert 2 <= len(re.findall(rb"/Type /Page\b", paper)) <= 20
     # The same on the screen, 186 mm wide: what is wider than the paper would be cut.
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 703, "height": 1000})
