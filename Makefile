@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test test-browser check bench-quality messages notebook lock sample picture clean help
+.PHONY: build test test-browser check bench-quality bench-site messages notebook lock sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
@@ -14,11 +14,12 @@ help:
 	@echo "make test-browser  the site in headless Chromium: requests, policy, accessibility, map, print (TRIBU_BROWSER_SITE=DIR takes a built one)"
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
 	@echo "make bench-quality  how well the clusters recover known answers and keep their members, beside the obvious notebook"
+	@echo "make bench-site  a million influencers: bytes of the pages against their budgets, time and memory"
 	@echo "make messages  brings the French messages up to date with templates and code, and names what is left to translate"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
 	@echo "make sample  makes the synthetic sample anew"
-	@echo "make picture makes the picture of the README anew (needs Chromium)"
+	@echo "make picture makes the pictures of the README anew (needs Chromium)"
 	@echo "make clean   removes environments and everything built; landing stays"
 
 # The stamp carries the installation: nothing is installed twice, and a changed lock is installed anew.
@@ -64,6 +65,9 @@ check: $(VENV)/.installed $(LINT)/.installed
 bench-quality: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.quality
 
+bench-site: $(VENV)/.installed
+	@$(BIN)/python -m benchmarks.site
+
 messages: $(VENV)/.installed
 	@$(BIN)/python -m tribu.report.messages
 
@@ -84,7 +88,6 @@ sample: $(VENV)/.installed
 clean:
 	rm -rf $(VENV) $(LINT) target logs reports/site data/warehouse.duckdb*
 
-# The picture of the README, from the site of the sample.
-picture: build
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 --user-data-dir=$$(mktemp -d) \
-		--window-size=1240,1180 --virtual-time-budget=8000 --screenshot=docs/images/overview.png file://$(abspath reports/site/index.html)
+# The pictures of the README, from the site of the sample; Chromium's own command line is not used, for it cannot wait for the map.
+picture: build $(VENV)/.browser
+	$(BIN)/python -m tests.browser.pictures $(or $(TRIBU_SITE),reports/site)

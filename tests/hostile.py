@@ -30,7 +30,7 @@ MARKUP = (
     f"]]></title></style><{ELEMENT} {ELEMENT}=1>",
     f"\\u003cscript\\u003e{ALARM}=1\\u003c/script\\u003e&lt;{ELEMENT}&gt;",
 )
-FORMULAS = (f"=HYPERLINK(\"https://{ELSEWHERE}\")", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1+1)*cmd", "\t=1+1", "＝1+1")
+FORMULAS = (f'=HYPERLINK("https://{ELSEWHERE}")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1+1)*cmd", "\t=1+1", "＝1+1")
 DIRECTIONS = ("\u202egnp.exe\u202c", "\u2066\u2067مرحبا\u2069 abc", "שלום\u200f <b>", "a\u200bb\u200bc")
 LOUD = ("👩\u200d👩\u200d👧\u200d👦🏳️\u200d🌈" * 30, "Z\u0335\u0324\u0348" * 60, "W" * 400, "﷽" * 40)
 TEXTS = (*MARKUP, *FORMULAS, *DIRECTIONS, *LOUD)

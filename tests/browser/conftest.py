@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-
 from tests.browser.chromium import launch
 from tests.browser.sites import Opened, Site, from_disk, served
 from tests.browser.watching import Watch
@@ -34,7 +33,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     given = os.environ.get("TRIBU_BROWSER_SITE")
     if given:
         folder = ROOT / given
-        assert (folder / "index.html").is_file(), f"expected a site in TRIBU_BROWSER_SITE; got no index.html in {folder}"
+        assert (folder / "index.html").is_file(), (
+            f"expected a site in TRIBU_BROWSER_SITE; got no index.html in {folder}"
+        )
         return Site(folder)
     build = run_dbt(tmp_path_factory.mktemp("browser"), "build", quick=False)
     assert build.exit_code == 0, build.log

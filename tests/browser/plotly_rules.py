@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
-
 from tests.browser.chromium import launch
+
 from tribu.report.site import plotly_script
 
 PLACE = Path(__file__).resolve().parents[2] / "reports" / "assets" / "plotly.css"

@@ -9,7 +9,6 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-
 from tests.browser.sites import Opened
 
 NewPage = Callable[..., Page]

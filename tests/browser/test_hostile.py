@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-
 from tests.browser.sites import Opened, Site, served
 from tests.conftest import run_dbt, run_tribu
 from tests.hostile import ALARM, ELEMENT, ELSEWHERE, write_exports

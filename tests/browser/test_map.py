@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
-
 from tests.browser.chromium import launch
 from tests.browser.sites import Opened
 
@@ -43,9 +42,7 @@ def solid_browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(params=OVERVIEWS)
-def overview(
-    request: pytest.FixtureRequest, on_server: Opened, new_page: NewPage, solid_browser: Browser
-) -> Page:
+def overview(request: pytest.FixtureRequest, on_server: Opened, new_page: NewPage, solid_browser: Browser) -> Page:
     page = new_page(by=solid_browser)
     page.goto(on_server.url(request.param))
     expect(page.locator(".chart-plot .main-svg").first).to_be_visible()
@@ -154,9 +151,7 @@ def test_the_colours_follow_the_scheme(overview: Page) -> None:
 
 
 @pytest.mark.parametrize("path", OVERVIEWS)
-def test_without_webgl_the_still_picture_stands_in_and_says_so(
-    path: str, on_server: Opened, new_page: NewPage
-) -> None:
+def test_without_webgl_the_still_picture_stands_in_and_says_so(path: str, on_server: Opened, new_page: NewPage) -> None:
     page = new_page()
     page.goto(on_server.url(path))
     expect(page.locator(".chart-plot .main-svg").first).to_be_visible()

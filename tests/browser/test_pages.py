@@ -6,7 +6,6 @@ from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Browser, Page, expect
-
 from tests.browser.plotly_rules import PLACE, read_rules
 from tests.browser.sites import Opened, Site
 

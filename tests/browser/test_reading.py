@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-
 from tests.browser.sites import Opened
 
 NewPage = Callable[..., Page]
@@ -142,11 +141,15 @@ def test_pages_print_to_a4(path: str | None, on_server: Opened, new_page: NewPag
         expect(page.locator(".chart-plot .main-svg").first).to_be_visible()
     name = (path or on_server.site.cluster_page).replace("/", "-").replace(".html", ".pdf")
     # The background stays off, as people print.
-    paper = page.pdf(path=artefacts / name, format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm"))
+    paper = page.pdf(
+        path=artefacts / name, format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm")
+    )
     boxes = {tuple(map(float, box.split())) for box in re.findall(rb"/MediaBox \[([^\]]+)\]", paper)}
     # A4 in points is 595.3 by 841.9; Chromium counts whole pixels.
     assert boxes
-    assert all(right == pytest.approx(595.3, abs=1) and top == pytest.approx(841.9, abs=1.2) for _, _, right, top in boxes)
+    assert all(
+        right == pytest.approx(595.3, abs=1) and top == pytest.approx(841.9, abs=1.2) for _, _, right, top in boxes
+    )
     assert 2 <= len(re.findall(rb"/Type /Page\b", paper)) <= 20
     # The same on the screen, 186 mm wide: what is wider than the paper would be cut.
     page.emulate_media(media="print")

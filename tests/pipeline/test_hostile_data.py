@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-
 from tests.conftest import Build, run_dbt, run_tribu
 from tests.hostile import ALARM, ELEMENT, FORMULAS, INFLUENCERS, write_exports
+
 from tribu.report.safety import DISPLAY_LIMIT
 
 pytestmark = pytest.mark.xdist_group("hostile_build")
@@ -62,7 +62,9 @@ def test_no_page_has_an_element_or_an_attribute_of_the_data(hostile: Build) -> N
         names = {tag for tag, _ in found.elements}
         assert not names & {ELEMENT, "img", "iframe", "style", "object", "embed", "form", "base", "b", "br"}, page
         for tag, attributes in found.elements:
-            assert not [name for name in attributes if name.startswith("on") or name in {"style", ELEMENT, "srcdoc"}], page
+            assert not [name for name in attributes if name.startswith("on") or name in {"style", ELEMENT, "srcdoc"}], (
+                page
+            )
             if tag == "script":
                 assert attributes.get("type") == "application/json" or attributes["src"], page
             for name in ("href", "src"):
