@@ -1,7 +1,7 @@
 """A landing folder of as many influencers as wanted, drawn by SQL in seconds.
 
-`tribu.sample` draws people one by one, with histories and dirt; here only the number matters, and that there are groups, platforms, tiers,
-niches and some posts, so that every part of the site has something to show.
+`tribu.sample` draws people one by one, with histories and dirt; here only the number matters, and that there are
+groups, platforms, tiers, niches and some posts, so that every part of the site has something to show.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ select
     reach * exp(0.4 * normal(number, 14)) as reach,
     exp(6 + normal(number, 15)) as following,
     exp(5 + normal(number, 16)) as posts,
-    ['Beauty', 'Food', 'Gaming', 'Travel', 'Fitness', 'Music', 'Fashion', 'Family'][1 + (hash(number * 7 + 2) % 8)::int] as category,
+    ['Beauty', 'Food', 'Gaming', 'Travel', 'Fitness', 'Music', 'Fashion', 'Family'][1 + (hash(number * 7 + 2) % 8)::int]
+        as category,
     ['FR', 'US', 'BR', 'DE', 'IN', 'GB', 'ES', 'MX', 'CA', 'BE'][1 + (hash(number * 7 + 3) % 10)::int] as country
 from range({influencers}) as people (number)
 join kinds on kind = hash(number * 7) % 6
@@ -75,7 +76,8 @@ select
     'sample_' || number as handle,
     '2026-06-30' as observed_at,
     number || '-' || post as post_id,
-    strftime(timestamp '2026-06-28' - to_hours((post * (20 + hash(number) % 200))::int), '%Y-%m-%d %H:%M:%S') as posted_at,
+    strftime(timestamp '2026-06-28' - to_hours((post * (20 + hash(number) % 200))::int), '%Y-%m-%d %H:%M:%S')
+        as posted_at,
     '#' || lower(category) || ' #' || lower(country) || ' #sample' || hash(number + post) % 300 as hashtags,
     (followers * engagement * exp(0.5 * normal(number * 16 + post, 21)))::bigint::varchar as likes,
     (followers * engagement * talk * exp(0.5 * normal(number * 16 + post, 22)))::bigint::varchar as comments,

@@ -56,9 +56,9 @@ def tree_bytes(root: int) -> int:
         parents[process] = int(fields["PPid"])
         resident[process] = int(fields.get("VmRSS", "0 kB").split()[0]) * _KIB
     total = 0
-    for process in resident:
+    for process, held in resident.items():
         one: int | None = process
         while one and one != root:
             one = parents.get(one)
-        total += resident[process] if one == root else 0
+        total += held if one == root else 0
     return total

@@ -165,6 +165,13 @@ def _check_keys(data: ReportData) -> None:
 
 
 def plotly_script() -> Path:
+    """Find Plotly's script in the installed package.
+
+    Raises
+    ------
+    ProjectError
+        When it is not there.
+    """
     # find_spec locates the package without running it: importing Plotly takes longer than rendering the site.
     spec = find_spec("plotly")
     for location in (spec.submodule_search_locations or ()) if spec is not None else ():
