@@ -6,18 +6,20 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test check bench-quality messages notebook lock sample picture clean help
+.PHONY: build test test-browser check bench-quality bench-site messages notebook lock sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
 	@echo "make test    environment and every test that needs only pip"
+	@echo "make test-browser  the site in headless Chromium: requests, policy, accessibility, map, print (TRIBU_BROWSER_SITE=DIR takes a built one)"
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
 	@echo "make bench-quality  how well the clusters recover known answers and keep their members, beside the obvious notebook"
+	@echo "make bench-site  a million influencers: bytes of the pages against their budgets, time and memory"
 	@echo "make messages  brings the French messages up to date with templates and code, and names what is left to translate"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
 	@echo "make sample  makes the synthetic sample anew"
-	@echo "make picture makes the picture of the README anew (needs Chromium)"
+	@echo "make picture makes the pictures of the README anew (needs Chromium)"
 	@echo "make clean   removes environments and everything built; landing stays"
 
 # The stamp carries the installation: nothing is installed twice, and a changed lock is installed anew.
@@ -41,6 +43,17 @@ build: $(VENV)/.installed
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
+# Chromium comes from the system: Playwright's own download is another browser than people have, and needs another host.
+$(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends chromium; \
+		else echo "expected Chromium; got none on the path; remedy: install it (apt-get install chromium) or name it in CHROMIUM" >&2; exit 1; fi; }
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-browser.lock
+	@touch $@
+
+test-browser: $(VENV)/.browser
+	$(BIN)/python -m pytest tests/browser
+
 check: $(VENV)/.installed $(LINT)/.installed
 	$(LINT)/bin/ruff check
 	$(LINT)/bin/ruff format --check
@@ -51,6 +64,9 @@ check: $(VENV)/.installed $(LINT)/.installed
 
 bench-quality: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.quality
+
+bench-site: $(VENV)/.installed
+	@$(BIN)/python -m benchmarks.site
 
 messages: $(VENV)/.installed
 	@$(BIN)/python -m tribu.report.messages
@@ -64,6 +80,7 @@ notebook: $(VENV)/.installed
 lock:
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build --extra test pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras requirements-lint.in --output-file requirements-lint.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-browser.in --output-file requirements-browser.lock
 
 sample: $(VENV)/.installed
 	$(BIN)/python -m tribu.sample
@@ -71,7 +88,6 @@ sample: $(VENV)/.installed
 clean:
 	rm -rf $(VENV) $(LINT) target logs reports/site data/warehouse.duckdb*
 
-# The picture of the README, from the site of the sample.
-picture: build
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 --user-data-dir=$$(mktemp -d) \
-		--window-size=1240,1180 --virtual-time-budget=8000 --screenshot=docs/images/overview.png file://$(abspath reports/site/index.html)
+# The pictures of the README, from the site of the sample; Chromium's own command line is not used, for it cannot wait for the map.
+picture: build $(VENV)/.browser
+	$(BIN)/python -m tests.browser.pictures $(or $(TRIBU_SITE),reports/site)

@@ -84,7 +84,8 @@
           groupOf("cluster", index).label,
         ]),
         hovertemplate:
-          "<b>%{customdata[0]}</b><br>%{customdata[1]} · %{customdata[2]}<br>" +
+          // No <b>: Plotly writes it as a style attribute, which the content security policy refuses.
+          "%{customdata[0]}<br>%{customdata[1]} · %{customdata[2]}<br>" +
           `${fill(spec.text.followers, { n: "%{customdata[3]}" })}<br>%{customdata[4]}<extra></extra>`,
       };
     }
@@ -166,8 +167,20 @@
       };
     }
 
+    function stand(still) {
+      plot.hidden = still;
+      picture.hidden = !still;
+    }
+
     function draw() {
       const shown = pictureOf(chosen("method"), chosen("dimensions"));
+      if (shown.dimensions === 3 && !webgl) {
+        // Where the shown picture is not the chosen one, a sentence says so; a disabled choice could not say why to a finger.
+        turn.hidden = true;
+        stand(true);
+        return undefined;
+      }
+      stand(false);
       const name = chosen("grouping");
       const indices = everyone.filter((index) => isShown(index) && shown.x[index] !== null);
       const small = plot.clientWidth < 560; // on a phone full-size dots would cover each other
@@ -184,6 +197,8 @@
       const done = Plotly.react(
         plot, resolve(traces(shown, name, indices, small)), resolve(layout(shown, small)), spec.config,
       );
+      // The label of the chart says what there is to see; numbers along its axes, read out one by one, say nothing.
+      plot.querySelectorAll(".main-svg").forEach((layer) => layer.setAttribute("aria-hidden", "true"));
       if (isNew) {
         plot.on("plotly_relayout", (change) => {
           camera = change["scene.camera"] ?? camera;
@@ -192,20 +207,20 @@
       return done;
     }
 
-    // Only what was built, and can be drawn, may be chosen.
+    // Only what was built may be chosen.
     function choosePicture() {
       const method = chosen("method");
       const inputs = [...figure.querySelectorAll('input[name="map-dimensions"]')];
       for (const input of inputs) {
         const missing = pictureOf(method, input.value) === undefined;
-        const undrawable = input.value === "3" && !webgl;
-        input.disabled = missing || undrawable;
-        input.parentElement.title = undrawable ? spec.text.noWebgl : missing ? spec.text.noPicture : "";
+        input.disabled = missing;
+        input.parentElement.title = missing ? spec.text.noPicture : "";
       }
       if (inputs.some((input) => input.checked && input.disabled)) {
         inputs.find((input) => !input.disabled).checked = true;
       }
-      find(".map-note").textContent = pictureOf(method, chosen("dimensions")).note;
+      const shown = pictureOf(method, chosen("dimensions"));
+      find(".map-note").textContent = shown.dimensions === 3 && !webgl ? spec.text.noWebgl : shown.note;
       draw();
     }
 
@@ -293,8 +308,7 @@
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
     }
 
-    plot.hidden = false;
-    picture.hidden = true;
+    stand(false);
     Promise.resolve()
       .then(draw)
       .then(() => {
@@ -303,8 +317,7 @@
         chooseGrouping();
       })
       .catch((error) => {
-        plot.hidden = true;
-        picture.hidden = false;
+        stand(true);
         console.error(error);
       });
   }

@@ -335,6 +335,9 @@ def _texts(lang: Language) -> dict[str, str]:
         "found": _("Found on the map: {n}"),
         "foundMore": _("Found on the map: {n}; the first {most}:"),
         "foundNone": _("Nobody on the map has this in the handle. The map may show a part of all influencers."),
-        "noWebgl": _("This browser cannot draw in three dimensions (it offers no WebGL)."),
+        "noWebgl": _(
+            "This browser cannot draw in three dimensions (it offers no WebGL); the still picture by principal "
+            "component analysis stands in."
+        ),
         "noPicture": _("This picture was not built."),
     }

@@ -111,7 +111,7 @@ def render_site(
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
         shutil.copytree(assets, folder / "assets")
-        shutil.copyfile(_plotly_script(), folder / "assets" / _PLOTLY_SCRIPT)
+        shutil.copyfile(plotly_script(), folder / "assets" / _PLOTLY_SCRIPT)
     return out_dir.resolve() / "index.html"
 
 
@@ -233,7 +233,14 @@ def _check_keys(data: ReportData) -> None:
         )
 
 
-def _plotly_script() -> Path:
+def plotly_script() -> Path:
+    """Find Plotly's script in the installed package.
+
+    Raises
+    ------
+    ProjectError
+        When it is not there.
+    """
     # find_spec locates the package without running it: importing Plotly takes longer than rendering the site.
     spec = find_spec("plotly")
     for location in (spec.submodule_search_locations or ()) if spec is not None else ():

@@ -1,0 +1,1 @@
+"""The site at a million influencers: bytes, time and memory."""
