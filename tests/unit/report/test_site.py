@@ -243,7 +243,7 @@ def test_neighbours_lead_through_all_clusters(render: Render, tables: Tables) ->
 
 
 def test_the_same_tables_give_the_same_bytes(tmp_path: Path, tables: Tables, templates: Path, assets: Path) -> None:
-    shuffled = {name: table.take(list(range(len(table)))[::-1]) for name, table in tables.items()}
+    shuffled = {name: table.take(pa.array(range(len(table)), pa.int64())[::-1]) for name, table in tables.items()}
     first, second = tmp_path / "first", tmp_path / "second"
     render_site(tables, templates=templates, assets=assets, out_dir=first)
     render_site(shuffled, templates=templates, assets=assets, out_dir=second)
