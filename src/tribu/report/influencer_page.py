@@ -32,6 +32,7 @@ from tribu.report.tables import (
     number_cell,
     one_group,
     percent_cell,
+    person_cell,
     share_bar,
     value_cell,
 )
@@ -84,7 +85,7 @@ def build_influencer_page(
     lookalikes = data.people.lookalikes_of(person.influencer_key)
     return InfluencerPage(
         kicker=_("Influencer on %(platform)s") % {"platform": platform_label(person.platform)},
-        title=_label(person),
+        title=member_label(person.handle, person.display_name, person.influencer_key),
         lede=_lede(person, clusters, lang),
         key_figures=_key_figures(person, metrics, lang),
         facts=_facts(person, lang),
@@ -121,23 +122,12 @@ def people_table(data: ReportData, markers: Mapping[str, Marker], lang: Language
     return Table(_("Influencers with a page of their own"), columns, one_group(rows), sortable=True, style="members")
 
 
-def _label(person: Person | Lookalike) -> str:
-    key = person.lookalike_key if isinstance(person, Lookalike) else person.influencer_key
-    return member_label(person.handle, person.display_name, key)
+def _key(person: Person | Lookalike) -> str:
+    return person.lookalike_key if isinstance(person, Lookalike) else person.influencer_key
 
 
 def _person_cell(person: Person | Lookalike, page: str | None) -> Cell:
-    label = _label(person)
-    name = display_text(person.display_name)
-    link = page or safe_link(person.profile_url)
-    return Cell(
-        label,
-        sort_value=label.lstrip("@").casefold(),
-        href=link,
-        outside=page is None and link is not None,
-        foreign=True,
-        detail=name if name is not None and name != label else None,
-    )
+    return person_cell(person.handle, person.display_name, _key(person), person.profile_url, page)
 
 
 def _cluster_cell(

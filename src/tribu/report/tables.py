@@ -106,12 +106,13 @@ def value_cell(dimension: str, value: str | None, lang: Language) -> Cell:
     return Cell(NOT_KNOWN if value is None else value_label(dimension, value, lang))
 
 
-def member_cell(member: Member, paged: Collection[str] = ()) -> Cell:
-    """Name an influencer, the display name below, with a link to its page if it has one, else to a safe profile."""
-    label = member_label(member.handle, member.display_name, member.influencer_key)
-    name = display_text(member.display_name)
-    page = f"../influencers/{member.influencer_key}.html" if member.influencer_key in paged else None
-    link = page or safe_link(member.profile_url)
+def person_cell(
+    handle: str | None, display_name: str | None, key: str, profile_url: str | None, page: str | None = None
+) -> Cell:
+    """Name an influencer, the display name below, with a link to ``page`` if there is one, else to a safe profile."""
+    label = member_label(handle, display_name, key)
+    name = display_text(display_name)
+    link = page or safe_link(profile_url)
     return Cell(
         label,
         sort_value=label.lstrip("@").casefold(),
@@ -120,6 +121,12 @@ def member_cell(member: Member, paged: Collection[str] = ()) -> Cell:
         foreign=True,
         detail=name if name is not None and name != label else None,
     )
+
+
+def _member_cell(member: Member, paged: Collection[str]) -> Cell:
+    key = member.influencer_key
+    page = f"../influencers/{key}.html" if key in paged else None
+    return person_cell(member.handle, member.display_name, key, member.profile_url, page)
 
 
 def members_table(
@@ -155,7 +162,7 @@ def members_table(
     for member in members:
         followers = compact_cell(member.followers_count, lang)
         row = [
-            member_cell(member, paged),
+            _member_cell(member, paged),
             Cell(platform_label(member.platform)),
             # a tier is a range of followers: by its name, mega would stand before nano
             replace(value_cell("tier", member.tier, lang), sort_value=followers.sort_value),

@@ -19,6 +19,7 @@ from tribu.report.components import (
     Cell,
     Choice,
     Column,
+    Definition,
     DeviationBar,
     Grouping,
     KeyFigure,
@@ -87,6 +88,7 @@ CASES: dict[str, dict[str, tuple[Any, ...]]] = {
     "glyph": {"cluster": (DISC,), "step": (SQUARE,)},
     "not_known": {"only": ()},
     "key_figures": {"figures": ([KeyFigure("Clusters", "7", "k-means"), KeyFigure("Silhouette", NOT_KNOWN)],)},
+    "definitions": {"two": ([Definition("Algorithm", "k-means"), Definition(HOSTILE, HOSTILE)],)},
     "share_bar": {"plain": (Bar("25.00"),), "with everyone's share": (Bar("25.00", "40.00", 3),)},
     "deviation_bar": {
         "below": (DeviationBar("37.50", "12.50", below=True),),
