@@ -105,7 +105,9 @@ category_shares as (
         category,
         sum(influencers_count) over (partition by cluster_key) as known_count,
         influencers_count / sum(influencers_count) over (partition by cluster_key) as share_ratio,
-        (influencers_count / sum(influencers_count) over (partition by cluster_key))
+        -- "other" is the name of no niche, however common it is
+        case when category = 'other' then 0 else 1 end
+        * (influencers_count / sum(influencers_count) over (partition by cluster_key))
         / (sum(influencers_count) over (partition by category) / sum(influencers_count) over ()) as lift_ratio
     from category_counts
 
@@ -118,7 +120,8 @@ niches as (
         -- of those large enough to be one, the one that is most above everyone; of equals the first in the alphabet
         row_number() over (
             partition by cluster_key
-            order by share_ratio >= {{ var('opportunity_min_niche_share') }} desc, lift_ratio desc, category asc
+            order by
+                category != 'other' desc, share_ratio >= {{ var('opportunity_min_niche_share') }} desc, lift_ratio desc, category asc
         ) as place
     from category_shares
 
