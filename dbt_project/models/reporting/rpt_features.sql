@@ -9,7 +9,24 @@ with catalogue as (
 
 definitions as (
 
-    select * from {{ ref('feature_definitions') }}
+    select
+        feature,
+        {%- for text in texts %}
+        {{ text }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('feature_definitions') }}
+    {#- Of an own feature no more is known than where it stands. #}
+    {%- for feature in own_features() %}
+    union all
+    select
+        '{{ feature.name }}' as feature,
+        'As the list states it, in its column “{{ sql_text(feature.column) }}”.' as formula_en,
+        'Comme la liste l’indique, dans sa colonne « {{ sql_text(feature.column) }} ».' as formula_fr,
+        'Last observation' as window_en,
+        'Dernière observation' as window_fr,
+        'No source states it, or it cannot be read.' as unknown_en,
+        'Aucune source ne l’indique, ou elle est illisible.' as unknown_fr
+    {%- endfor %}
 
 ),
 
