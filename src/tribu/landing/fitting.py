@@ -7,6 +7,7 @@ from collections.abc import Mapping as ReadOnlyDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 
 from tribu.errors import InputFileError, MappingError
 from tribu.landing.catalog import Header, choose_variant
@@ -74,7 +75,7 @@ def fit_file(
         fit = choose_variant(
             file.label if file.sheet else file.name.rsplit("/", 1)[-1],
             headers.of,
-            filename=file.label.rsplit("/", 1)[-1].split(", sheet ")[0],
+            filename=Path(file.label.split(", sheet ")[0]).name,
             sheet=file.sheet,
             mapping=chosen,
             shipped=shipped,

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnlyDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +21,7 @@ from tribu.landing.contract import table_schema
 from tribu.landing.files import InputFile, find_files, open_files
 from tribu.landing.fitting import FileFit, fit_file, no_sheet, refuse_missing_sheets
 from tribu.landing.mapping import Mapping, Variant
-from tribu.landing.reading import Counts, Job, Reading
+from tribu.landing.reading import Counts, Job, Progress, Reading
 from tribu.landing.store import (
     COMPRESSION,
     BatchWriter,
@@ -34,7 +33,8 @@ from tribu.landing.store import (
 )
 
 _REJECT_ROWS: Final = 10_000
-"""Rejected records held in memory at a time."""
+_REJECT_BYTES: Final = 50_000_000
+"""Rejected records, and characters of them, held in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ def import_files(
     observed_at: str | None = None,
     again: bool = False,
     say: Callable[[str], None] = lambda message: None,
+    progress: Progress = lambda step, done, total: None,
 ) -> ImportResult:
     """Land the records of files, as one batch: all of it or nothing.
 
@@ -79,7 +80,7 @@ def import_files(
     landing
         The landing folder; created when it does not exist.
     paths
-        Files, and folders that stand for the text files in them.
+        Files, and folders that stand for the data files in them.
     mapping
         Name of a shipped mapping or path of a mapping file; None leaves the choice to the headers of each file.
     platform, observed_at
@@ -88,6 +89,8 @@ def import_files(
         Land files anew that were imported before, in place of their earlier rows.
     say
         Called with remarks for the person at the keyboard, a line each.
+    progress
+        Called often with a step, how much of it is done, and of how much (0 when that is not known).
 
     Raises
     ------
@@ -109,13 +112,13 @@ def import_files(
     ):
         plan = _Plan(again=again, known=_by_file(read_ledger(landing)))
         options = _Options(chosen, shipped_mappings() if chosen is None else [], platform, observed_at)
-        _inspect(plan, found, options, Path(folder), say)
+        _inspect(plan, found, options, Path(folder), say, progress)
         _say_what_fits(plan, say)
         for remark in plan.remarks():
             say(remark)
         if not plan.jobs:
             return ImportResult(None, tuple(plan.outcomes({})))
-        return ImportResult(batch_id, tuple(_land(writer, plan, Path(folder), say)))
+        return ImportResult(batch_id, tuple(_land(writer, plan, Path(folder), say, progress)))
 
 
 @dataclass(frozen=True)
@@ -134,13 +137,22 @@ def _inspect(
     options: _Options,
     folder: Path,
     say: Callable[[str], None],
+    progress: Progress,
 ) -> None:
     """Take every file in, those within archives and workbooks too."""
     budget = Budget()
+    total = sum(path.stat().st_size for path, _ in found)
+    done = 0
+
+    def seen(size: int) -> None:
+        nonlocal done
+        done += size
+        progress("looking at files", done, total)
+
     for path, name in found:
         others: list[str] = []
         taken = False
-        for file in open_files(path, name, folder, budget=budget):
+        for file in open_files(path, name, folder, budget=budget, seen=seen):
             if no_sheet(file, options.chosen):
                 others.append(file.sheet or "")
                 continue
@@ -232,12 +244,15 @@ class _Plan:
                 yield Outcome(file.name, table.table, job.variant.label, count.read, kept, duplicate, rejected)
 
 
-def _land(writer: BatchWriter, plan: _Plan, folder: Path, say: Callable[[str], None]) -> list[Outcome]:
+def _land(
+    writer: BatchWriter, plan: _Plan, folder: Path, say: Callable[[str], None], progress: Progress
+) -> list[Outcome]:
     landed_at = datetime.now(UTC).replace(tzinfo=None)
     reading = Reading(Path(tempfile.mkdtemp(dir=folder)))
     try:
-        reading.read(plan.jobs)
+        reading.read(plan.jobs, progress)
         _refuse_other_encodings(reading, plan.jobs, say)
+        progress("writing", 0, 0)
         written = {
             table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
             for table in ("accounts", "posts")
@@ -295,12 +310,17 @@ def _write_rejects(reading: Reading, jobs: Sequence[Job], writer: BatchWriter, l
                 }
 
     written = 0
-    stream = rows()
+    chunk: list[dict[str, Any]] = []
+    size = 0
     with pq.ParquetWriter(writer.path("rejects"), schema, compression=COMPRESSION) as parquet:
-        while chunk := list(islice(stream, _REJECT_ROWS)):
-            parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
-            written += len(chunk)
-    return written
+        for row in rows():
+            chunk.append(row)
+            size += len(row["raw_text"])
+            if len(chunk) >= _REJECT_ROWS or size >= _REJECT_BYTES:
+                parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
+                written, chunk, size = written + len(chunk), [], 0
+        parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
+    return written + len(chunk)
 
 
 def _write_ledger(

@@ -9,7 +9,7 @@ import codecs
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnlyDict
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +35,9 @@ from tribu.landing.splitting import (
     wrong_width,
 )
 from tribu.landing.sql import cell_names, landing_select, literal, read_statement, union_of
+
+Progress = Callable[[str, int, int], None]
+"""Takes a step's name, how much of it is done, and of how much."""
 
 _COLUMN_COUNT: Final = re.compile(r"Columns: (\d+) Found: (\d+)")
 _CHUNK: Final = 1 << 20
@@ -128,15 +131,16 @@ class Reading:
         """Release the database; the folder may be removed afterwards."""
         self._connection.close()
 
-    def read(self, jobs: Sequence[Job]) -> None:
+    def read(self, jobs: Sequence[Job], progress: Progress = lambda step, done, total: None) -> None:
         """Split every file into cells, fast where the count of its records says that this is safe.
 
         Raises
         ------
         InputFileError
-            When a file is not in the encoding that its mapping declares.
+            When a file turns out to be damaged.
         """
-        for job in jobs:
+        for done, job in enumerate(jobs):
+            progress("making text of files", done, len(jobs))
             self._jobs[job.number] = job
             self._texts[job.number] = self._as_text(job)
             self.counts[job.number] = Counts()
@@ -145,6 +149,7 @@ class Reading:
         for job in fast:
             # A link with a plain name: DuckDB would take `[`, `*` and `country=BR/` in a path for patterns of its own.
             self._path("fast", job).symlink_to(self._texts[job.number].path.resolve())
+        progress("reading records", 0, 0)
         failed = self._parse("fast", fast)
         self._collect_rejects()
         careful = [job for job in jobs if job not in fast or job.number in failed or self._is_doubtful(job)]
