@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from types import TracebackType
 from typing import Final
@@ -18,7 +19,7 @@ class ProgressLine:
     """Shows the step and the share of it that is done on standard error, when that is a terminal."""
 
     def __init__(self) -> None:
-        self._shown = bool(click.get_text_stream("stderr").isatty())
+        self._shown = sys.stderr.isatty()
         self._width = 0
         self._next = time.monotonic() + _AFTER
 

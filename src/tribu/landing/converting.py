@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from tribu.landing.files import InputFile, Kind
 from tribu.landing.json_files import HALF_CHARACTER, json_records
@@ -52,13 +54,15 @@ def convert(file: InputFile, variant: Variant, *, header_records: int, target: P
     """
     result = Converted()
     width = len(variant.headers)
-    with target.open("w", encoding="utf-8", newline="") as copy, rejects.open("w", encoding="utf-8") as aside:
+    with target.open("w", encoding="utf-8", newline="") as copy, ExitStack() as stack:
+        aside: TextIO | None = None
         for row in _rows(file, variant, header_records):
             line = row if isinstance(row, Reject) else _line(row, width)
             if isinstance(line, str):
                 copy.write(line)
                 result.written += 1
             elif line is not None:
+                aside = aside or stack.enter_context(rejects.open("w", encoding="utf-8"))
                 json.dump(asdict(line), aside)
                 aside.write("\n")
                 result.rejected += 1
@@ -67,7 +71,9 @@ def convert(file: InputFile, variant: Variant, *, header_records: int, target: P
 
 
 def read_rejects(path: Path) -> Iterator[Reject]:
-    """Rejects that :func:`convert` put aside."""
+    """Rejects that :func:`convert` put aside, if there were any."""
+    if not path.exists():
+        return
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield Reject(**json.loads(line))

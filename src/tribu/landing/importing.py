@@ -105,20 +105,21 @@ def import_files(
     chosen = load_mapping(mapping) if mapping is not None else None
     found = find_files(paths)
     # From the first look on, so that nobody else imports a file meanwhile.
-    with (
-        open_batch(landing, batch_id := new_batch_id()) as writer,
-        # Inside landing: the system's folder for temporary files may be small, or in memory.
-        tempfile.TemporaryDirectory(dir=writer.scratch()) as folder,
-    ):
+    with open_batch(landing, batch_id := new_batch_id()) as writer:
         plan = _Plan(again=again, known=_by_file(read_ledger(landing)))
         options = _Options(chosen, shipped_mappings() if chosen is None else [], platform, observed_at)
-        _inspect(plan, found, options, Path(folder), say, progress)
-        _say_what_fits(plan, say)
-        for remark in plan.remarks():
-            say(remark)
-        if not plan.jobs:
-            return ImportResult(None, tuple(plan.outcomes({})))
-        return ImportResult(batch_id, tuple(_land(writer, plan, Path(folder), say, progress)))
+        # Inside landing: the system's folder for temporary files may be small, or in memory.
+        with tempfile.TemporaryDirectory(dir=writer.scratch()) as folder:
+            _inspect(plan, found, options, Path(folder), say, progress)
+            _say_what_fits(plan, say)
+            for remark in plan.remarks():
+                say(remark)
+            if not plan.jobs:
+                return ImportResult(None, tuple(plan.outcomes({})))
+            outcomes = _write(writer, plan, Path(folder), say, progress)
+        # Once what was unpacked is gone: a commit puts every file of the batch on the disk.
+        writer.commit(replaced=plan.replaced())
+        return ImportResult(batch_id, tuple(outcomes))
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ class _Plan:
                 yield Outcome(file.name, table.table, job.variant.label, count.read, kept, duplicate, rejected)
 
 
-def _land(
+def _write(
     writer: BatchWriter, plan: _Plan, folder: Path, say: Callable[[str], None], progress: Progress
 ) -> list[Outcome]:
     landed_at = datetime.now(UTC).replace(tzinfo=None)
@@ -263,7 +264,6 @@ def _land(
     outcomes = list(plan.outcomes(reading.counts))
     _check_totals(outcomes, reading.counts, written, rejected)
     _write_ledger(plan.jobs, reading.counts, writer, landed_at)
-    writer.commit(replaced=plan.replaced())
     return outcomes
 
 
@@ -319,7 +319,8 @@ def _write_rejects(reading: Reading, jobs: Sequence[Job], writer: BatchWriter, l
             if len(chunk) >= _REJECT_ROWS or size >= _REJECT_BYTES:
                 parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
                 written, chunk, size = written + len(chunk), [], 0
-        parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
+        if chunk:
+            parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
     return written + len(chunk)
 
 

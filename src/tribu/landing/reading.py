@@ -139,20 +139,23 @@ class Reading:
         InputFileError
             When a file turns out to be damaged.
         """
+        (self.folder / "fast").mkdir()
         for done, job in enumerate(jobs):
             progress("making text of files", done, len(jobs))
             self._jobs[job.number] = job
             self._texts[job.number] = self._as_text(job)
             self.counts[job.number] = Counts()
-        (self.folder / "fast").mkdir()
         fast = [job for job in jobs if self._texts[job.number].newline is not None]
         for job in fast:
             # A link with a plain name: DuckDB would take `[`, `*` and `country=BR/` in a path for patterns of its own.
-            self._path("fast", job).symlink_to(self._texts[job.number].path.resolve())
+            if self._texts[job.number].path == job.file.path:
+                self._path("fast", job).symlink_to(job.file.path.resolve())
         progress("reading records", 0, 0)
         failed = self._parse("fast", fast)
         self._collect_rejects()
-        careful = [job for job in jobs if job not in fast or job.number in failed or self._is_doubtful(job)]
+        stray = self._files_with_stray_quotes()
+        suspects = failed | stray | {job.number for job in jobs} - {job.number for job in fast}
+        careful = [job for job in jobs if job.number in suspects or self._is_miscounted(job)]
         for table in [*self._tables, "rejects"]:
             self._connection.execute(
                 f"delete from {table} where file_number in (select unnest(?::integer[]))",
@@ -164,7 +167,7 @@ class Reading:
 
     def _as_text(self, job: Job) -> _Text:
         """The file itself, or what it says in UTF-8 and, where it is no text, in CSV."""
-        copy = self.folder / f"{job.number:06d}.utf8"
+        copy = self._path("fast", job)
         if job.file.kind is Kind.TEXT:
             return _as_utf8(job, copy)
         self._converted[job.number] = convert(
@@ -242,15 +245,16 @@ class Reading:
         ).fetchall():
             self.counts[number].rejected, self.counts[number].not_utf8 = rejected, not_utf8
 
-    def _is_doubtful(self, job: Job) -> bool:
-        """Tell whether quotation marks are out of order, so that what DuckDB delivers may not be all there is."""
-        stray = self._connection.execute(
-            "select count(*) from rejects where file_number = ? "
-            "and kind not in ('INVALID ENCODING', 'TOO MANY COLUMNS', 'MISSING COLUMNS')",
-            [job.number],
-        ).fetchone()
-        if stray and stray[0]:
-            return True
+    def _files_with_stray_quotes(self) -> set[int]:
+        """Files whose quotation marks are out of order, so that what DuckDB delivers may not be all there is."""
+        found = self._connection.execute(
+            "select distinct file_number from rejects "
+            "where kind not in ('INVALID ENCODING', 'TOO MANY COLUMNS', 'MISSING COLUMNS')"
+        ).fetchall()
+        return {number for (number,) in found}
+
+    def _is_miscounted(self, job: Job) -> bool:
+        """Tell whether the bytes of a file say another number of records than DuckDB."""
         text, quote = self._texts[job.number].path, job.variant.quote
         start = data_start(text, delimiter=job.delimiter, quote=quote, skip=job.skip) if job.skip else 0
         return count_records(text, quote=quote, start=start) != self.counts[job.number].read
