@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +18,30 @@ from tribu.landing.limits import MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, RATIO_FRO
 _CHUNK: Final = 1 << 20
 _ENCRYPTED: Final = 0x1
 _SMALLER: Final = "unpack it yourself if you trust it, and import what is in it"
+
+
+DAMAGE: Final = (
+    zipfile.BadZipFile,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    # An offset before the start of the file, a name that is no text, a size beyond all numbers.
+    ValueError,
+    OverflowError,
+    # A method of compression that Python does not have, and one that wants a password.
+    NotImplementedError,
+    RuntimeError,
+)
+"""What reading a damaged archive may end with; an OSError may be damage, too (see :func:`is_damage`)."""
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell whether an error comes from what an archive holds, and not from the disk it is read from or unpacked to."""
+    if isinstance(error, OSError):
+        # Seeking to a negative offset; data that are no bzip2.
+        return error.errno in (None, errno.EINVAL)
+    return isinstance(error, DAMAGE)
 
 
 class Budget:
@@ -30,7 +57,7 @@ def is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+    except (OSError, *DAMAGE):
         return False
 
 
@@ -79,8 +106,9 @@ def unpack_zip(
                         budget=budget,
                     )
                 yield target, member.filename
-    # NotImplementedError: a method of compression that Python does not have. RuntimeError: one that wants a password.
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError) as error:
+    except (OSError, *DAMAGE) as error:
+        if not is_damage(error):
+            raise
         raise InputFileError(
             expected=f"a whole ZIP archive in {label}",
             got=f"a damaged ZIP archive or Excel workbook: {error}",

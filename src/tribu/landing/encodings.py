@@ -34,9 +34,10 @@ _MARKS: Final = (
 _MULTIBYTE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
 _WESTERN: Final = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüŒœŸ‘’".encode("cp1252")
-# A letter or apostrophe, or two, that touch a letter; or a sign that stands by itself.
+# A letter or apostrophe, or two, that touch a letter; a word of one letter; or a sign that stands by itself.
 _LIKELY: Final = re.compile(
     rb"(?<=[A-Za-z])[" + _WESTERN + rb"]{1,2}(?![\x80-\xff])|(?<![\x80-\xff])[" + _WESTERN + rb"]{1,2}(?=[A-Za-z])"
+    rb"|(?<= )[\xc0\xc9\xe0\xe1\xe9\xf3](?= )"
     rb"|(?<![\x80-\xffA-Za-z])[\x80\x85\x93-\x97\xa3\xa9\xab\xae\xb0\xbb](?![\x80-\xff])"
 )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tribu.errors import InputFileError
+from tribu.landing.archives import DAMAGE
 from tribu.landing.limits import MAX_COLUMNS, MAX_ROWS_IN_SHEET, MAX_SHARED_TEXT, MAX_WORKBOOK
 
 _SMALLER: Final = "save the sheet as CSV UTF-8 and import that"
@@ -84,7 +85,7 @@ def _check_size(path: Path, label: str) -> None:
         with zipfile.ZipFile(path) as archive:
             # Python reads no more of a member than is declared here, whatever it unpacks to.
             sizes = {member.filename: member.file_size for member in archive.infolist()}
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
+    except (OSError, *DAMAGE) as error:
         raise InputFileError(
             expected=f"a whole Excel workbook in {label}", got=str(error), remedy="download or save it again"
         ) from error

@@ -66,7 +66,7 @@ def test_a_delimiter_that_the_first_line_does_not_tell_is_asked_for(landing: Pat
 
 # --- encodings -------------------------------------------------------------------------------------------------------
 
-NAMES = ["José Peña", "François Müller", "Zoë", "l’Atelier", "São Paulo", "Bjørn", "50 €"]
+NAMES = ["José Peña", "François Müller", "Zoë", "l’Atelier", "São à Paulo", "Bjørn", "50 €"]
 
 
 def table_of(names: list[str]) -> str:
@@ -82,8 +82,8 @@ def table_of(names: list[str]) -> str:
         ("utf-32", "read as UTF-32, as its first bytes say"),
         ("utf-16-le", "read as UTF-16-LE: "),
         ("utf-16-be", "read as UTF-16-BE: "),
-        ("cp1252", "read as cp1252: 9 of 9 bytes beyond ASCII (100%)"),
-        ("latin-1", "read as cp1252: 7 of 7 bytes beyond ASCII (100%)"),
+        ("cp1252", "read as cp1252: 10 of 10 bytes beyond ASCII (100%)"),
+        ("latin-1", "read as cp1252: 8 of 8 bytes beyond ASCII (100%)"),
     ],
 )
 def test_an_encoding_that_tells_itself(
@@ -194,12 +194,12 @@ def test_a_pattern_has_one_group(write: Write, pattern: str, said: str) -> None:
 
 
 def test_thousands_of_small_files(landing: Path, write: Write, rows: Rows) -> None:
-    for number in range(1500):
+    for number in range(1000):
         path = write(f"many/country=FR/{number:04d}-2026-05-01.json", json.dumps({"Handle": f"u{number}", "Bio": None}))
     result = import_files(landing, [path.parent.parent], mapping=mapping(write, table=FROM_PATH))
-    assert len(result.outcomes) == 1500
+    assert len(result.outcomes) == 1000
     assert {(row["handle"], row["_file"], row["_row"]) for row in rows("accounts")} == {
-        (f"u{number}", f"many/country=FR/{number:04d}-2026-05-01.json", 1) for number in range(1500)
+        (f"u{number}", f"many/country=FR/{number:04d}-2026-05-01.json", 1) for number in range(1000)
     }
 
 
