@@ -14,6 +14,8 @@ _EVERY: Final = 0.2
 _AFTER: Final = 1.0
 """Seconds of work before the line appears: short work needs none."""
 
+_LONGEST: Final = 79
+
 
 class ProgressLine:
     """Shows the step and the share of it that is done on standard error, when that is a terminal."""
@@ -30,7 +32,8 @@ class ProgressLine:
             return
         self._next = now + _EVERY
         share = f" {min(done / total, 1):4.0%}" if total else " …"
-        self._write(step + share)
+        # One line, whatever a file is called.
+        self._write("".join(mark if mark.isprintable() else "?" for mark in step + share)[:_LONGEST])
 
     def clear(self) -> None:
         """Take the line away, before another one is printed."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from tribu.landing.files import InputFile, Kind
 from tribu.landing.json_files import HALF_CHARACTER, json_records
@@ -18,6 +18,9 @@ from tribu.landing.parquet_files import parquet_rows
 from tribu.landing.records import line_numbers
 from tribu.landing.splitting import NOT_UTF8, TOO_LONG, opened, wrong_width
 from tribu.landing.workbooks import sheet_rows
+
+_OFTEN: Final = 1000
+"""Records between two words on how far it is."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,23 @@ class Converted:
     not_utf8: int = 0
 
 
-def convert(file: InputFile, variant: Variant, *, header_records: int, target: Path, rejects: Path) -> Converted:
+def convert(
+    file: InputFile,
+    variant: Variant,
+    *,
+    header_records: int,
+    target: Path,
+    rejects: Path,
+    seen: Callable[[int], None] = lambda records: None,
+) -> Converted:
     """Write the records of ``file`` to ``target``, every cell in quotation marks, and the others to ``rejects``.
+
+    Parameters
+    ----------
+    header_records
+        Rows of a sheet up to its header, that included.
+    seen
+        Called now and then with the number of records seen so far.
 
     Raises
     ------
@@ -56,7 +74,9 @@ def convert(file: InputFile, variant: Variant, *, header_records: int, target: P
     width = len(variant.headers)
     with target.open("w", encoding="utf-8", newline="") as copy, ExitStack() as stack:
         aside: TextIO | None = None
-        for row in _rows(file, variant, header_records):
+        for number, row in enumerate(_rows(file, variant, header_records), start=1):
+            if number % _OFTEN == 0:
+                seen(number)
             line = row if isinstance(row, Reject) else _line(row, width)
             if isinstance(line, str):
                 copy.write(line)

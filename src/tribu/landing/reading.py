@@ -143,7 +143,7 @@ class Reading:
         for done, job in enumerate(jobs):
             progress("making text of files", done, len(jobs))
             self._jobs[job.number] = job
-            self._texts[job.number] = self._as_text(job)
+            self._texts[job.number] = self._as_text(job, progress)
             self.counts[job.number] = Counts()
         fast = [job for job in jobs if self._texts[job.number].newline is not None]
         for job in fast:
@@ -165,13 +165,18 @@ class Reading:
         self._count_converted()
         self._mark_duplicates()
 
-    def _as_text(self, job: Job) -> _Text:
+    def _as_text(self, job: Job, progress: Progress) -> _Text:
         """The file itself, or what it says in UTF-8 and, where it is no text, in CSV."""
         copy = self._path("fast", job)
         if job.file.kind is Kind.TEXT:
             return _as_utf8(job, copy)
         self._converted[job.number] = convert(
-            job.file, job.variant, header_records=job.header_records, target=copy, rejects=self._aside(job.number)
+            job.file,
+            job.variant,
+            header_records=job.header_records,
+            target=copy,
+            rejects=self._aside(job.number),
+            seen=lambda records: progress(f"{job.file.name}: {records:,} records", 0, 0),
         )
         return _Text(copy, "\n")
 
