@@ -105,17 +105,59 @@ def test_values_of_a_workbook_are_those_that_are_stored(landing: Path, write: Wr
     ]
 
 
+def rewritten(book: bytes, change: Callable[[str, bytes], bytes], more: dict[str, bytes] | None = None) -> bytes:
+    """The workbook with each of its parts changed, and more of them."""
+    with zipfile.ZipFile(io.BytesIO(book)) as old:
+        return archive({one: change(one, old.read(one)) for one in old.namelist()} | (more or {}))
+
+
 @pytest.mark.parametrize("stored", [ID, "7.123456789012345678E18"])
 def test_ids_that_a_workbook_holds_as_numbers(landing: Path, write: Write, rows: Rows, stored: str) -> None:
     book = workbook({"A": [["platform", "handle", "account_id"], ["x", "ana", 42]]})
-    content = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(content, "w") as new:
-        for member in old.infolist():
-            new.writestr(member.filename, old.read(member).replace(b"<v>42</v>", f"<v>{stored}</v>".encode()))
-    import_files(landing, [write("list.xlsx", content.getvalue())])
+    data = rewritten(book, lambda _, part: part.replace(b"<v>42</v>", f"<v>{stored}</v>".encode()))
+    import_files(landing, [write("list.xlsx", data)])
     (row,) = rows("accounts")
     # What was written as a rounded number has lost its last digits, but never becomes 7.1E+18.
     assert row["account_id"] == (ID if stored == ID else "7123456789012346000")
+
+
+def test_formulas_give_their_stored_result_and_macros_and_links_nothing(
+    landing: Path, write: Write, rows: Rows
+) -> None:
+    link = "='http://127.0.0.1:9/[other.xlsx]Sheet1'!A1"
+    book = workbook({"A": [["platform", "handle", "followers", "bio"], ["x", "ana", "=1+1", link]]})
+    data = rewritten(
+        book,
+        lambda _, part: part.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>77</v>").replace(
+            b"<f>1+1</f><v></v>", b"<f>1+1</f><v>77</v>"
+        ),
+        {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0", "xl/externalLinks/externalLink1.xml": b"<broken"},
+    )
+    import_files(landing, [write("list.xlsm", data)])
+    (row,) = rows("accounts")
+    assert (row["handle"], row["followers"], row["bio"]) == ("ana", "77", None)
+
+
+def test_entities_that_multiply_are_told(landing: Path, write: Write) -> None:
+    entities = b'<!ENTITY a0 "aaaaaaaaaa">' + b"".join(
+        b'<!ENTITY a%d "%s">' % (level, b"&a%d;" % (level - 1) * 10) for level in range(1, 10)
+    )
+    data = rewritten(
+        workbook({"A": [["platform", "handle"], ["x", "ana"]]}),
+        lambda name, part: (
+            b"<!DOCTYPE x [" + entities + b"]>" + part.replace(b"<t>ana</t>", b"<t>&a9;</t>")
+            if "sheet1" in name
+            else part
+        ),
+    )
+    with pytest.raises(InputFileError, match="a whole Excel workbook in"):
+        import_files(landing, [write("list.xlsx", data)])
+
+
+def test_a_row_of_any_number_is_told(landing: Path, write: Write) -> None:
+    data = rewritten(workbook({"A": RECORDS}), lambda _, part: part.replace(b'<row r="3"', b'<row r="99999999999"'))
+    with pytest.raises(InputFileError, match="at most 1,048,576 rows in"):
+        import_files(landing, [write("list.xlsx", data)])
 
 
 def test_every_sheet_is_a_file_and_the_header_need_not_be_its_first_row(
