@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tribu.cli.output import aligned_table, as_json
+from tribu.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
     from tribu.landing.importing import ImportResult
@@ -50,9 +51,9 @@ def import_command(
     again: bool,
     as_data: bool,
 ) -> None:
-    """Read CSV and TSV exports into landing.
+    """Read exports into landing: CSV and TSV, Excel workbooks, JSON and Parquet, packed with gzip or ZIP or not.
 
-    FILE may be a folder: the .csv, .tsv and .txt files in it are imported. All files land, or none does. A file whose
+    FILE may be a folder: the data files in it and below are imported. All files land, or none does. A file whose
     headers are landing columns needs no mapping. Every record is landed, a duplicate of one that is, or rejected (kept
     with its line and reason); the counts of each file add up.
     """
@@ -60,15 +61,22 @@ def import_command(
     from tribu.project import find_places
 
     landing = find_places().landing
-    result = import_files(
-        landing,
-        files,
-        mapping=mapping,
-        platform=platform,
-        observed_at=observed_at,
-        again=again,
-        say=lambda message: click.echo(message, err=True),
-    )
+    with ProgressLine() as progress:
+
+        def say(message: str) -> None:
+            progress.clear()
+            click.echo(message, err=True)
+
+        result = import_files(
+            landing,
+            files,
+            mapping=mapping,
+            platform=platform,
+            observed_at=observed_at,
+            again=again,
+            say=say,
+            progress=progress,
+        )
     click.echo(_json(result, landing) if as_data else _table(result))
     if result.batch_id is None:
         click.echo("nothing new to land", err=True)

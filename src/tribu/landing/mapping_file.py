@@ -21,6 +21,8 @@ _READING: Final = (
     "delimiter",
     "quote",
     "encoding",
+    "sheet",
+    "records",
     "skip_lines_after_header",
     "number_locale",
     "date_order",
@@ -28,7 +30,7 @@ _READING: Final = (
 )
 _MAPPING_KEYS: Final = ("name", "title", "source", "defaults", "variants")
 _VARIANT_KEYS: Final = ("name", "headers", "filename", "ignore", "extra", "tables", *_READING)
-_TABLE_KEYS: Final = ("constants", "columns")
+_TABLE_KEYS: Final = ("constants", "columns", "from_path")
 _COLUMN_KEYS: Final = ("header", "position", "unit")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_]*")
 _SEE: Final = "docs/importing.md describes the format"
@@ -145,6 +147,7 @@ def _variant(entry: object, place: str, *, mapping: str, source: str, defaults: 
                 constants={"source": source, **table.constants},
                 units=table.units,
                 extra=extra if table.table == holder else {},
+                from_path=table.from_path,
             )
             for table in parsed
         ),
@@ -177,6 +180,7 @@ def _reading(section: ReadOnlyDict[str, Any], place: str) -> dict[str, Any]:
                 _shown(encoding),
                 "write for example utf-8, cp1252, latin-1, utf-16 or shift_jis",
             )
+    checked |= {key: _filled(section[key], f"{place}.{key}") for key in ("sheet", "records") if key in section}
     if "skip_lines_after_header" in section:
         checked["skip_lines_after_header"] = _number(
             section["skip_lines_after_header"], f"{place}.skip_lines_after_header", low=0, high=1000
@@ -205,15 +209,31 @@ def _table(table: str, entry: object, headers: Sequence[str], place: str) -> Tab
     for column in constants:
         if column in columns:
             _fail(f"{column} once at {place}", "a column and a constant for it", "remove one of them")
-    if not {"handle", "account_id"} & {*columns}:
+    from_path = {
+        column: _pattern(value, f"{place}.from_path.{column}")
+        for column, value in _section(section.get("from_path", {}), f"{place}.from_path", allowed).items()
+    }
+    if not {"handle", "account_id"} & {*columns, *from_path}:
         _fail(
             f"handle or account_id at {place}.columns",
             "neither",
             "map the column that identifies the account",
         )
-    if table == "posts" and not {"post_id", "url"} & {*columns}:
+    if table == "posts" and not {"post_id", "url"} & {*columns, *from_path}:
         _fail(f"post_id or url at {place}.columns", "neither", "map the column that identifies the post")
-    return TableMapping(table, columns, constants, units, {})
+    return TableMapping(table, columns, constants, units, {}, from_path)
+
+
+def _pattern(value: object, place: str) -> str:
+    """A regular expression with one group: what it finds is the value."""
+    text = _text(value, place)
+    try:
+        groups = re.compile(text).groups
+    except re.error as error:
+        _fail(f"a regular expression at {place}", f"{text!r}: {error}", "correct it")
+    if groups != 1:
+        _fail(f"one group in brackets at {place}", f"{groups} in {text!r}", "put what is the value into (…)")
+    return text
 
 
 def _column(item: object, headers: Sequence[str], place: str, *, keys: tuple[str, ...]) -> tuple[int, str | None]:
@@ -271,6 +291,13 @@ def _text(value: object, place: str) -> str:
     if not isinstance(value, str):
         _fail(f"text at {place}", _shown(value), _SEE)
     return value
+
+
+def _filled(value: object, place: str) -> str:
+    text = _text(value, place)
+    if not text.strip():
+        _fail(f"a name at {place}", "nothing", "write it, or leave the line out")
+    return text
 
 
 def _number(value: object, place: str, *, low: int, high: int) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from tribu.errors import MappingError
-from tribu.landing.catalog import Fit, choose_variant, load_mapping
-from tribu.landing.mapping import LANDING_COLUMNS, Mapping
+from tribu.landing.catalog import Fit, Header, choose_variant, load_mapping
+from tribu.landing.mapping import LANDING_COLUMNS, Mapping, Variant
 from tribu.landing.mapping_file import parse_mapping
 
 TEXT = """
@@ -41,10 +41,11 @@ def choose(
 ) -> Fit:
     return choose_variant(
         filename,
-        lambda encoding, delimiter, quote: list(headers),
+        lambda variant: [Header(tuple(headers), 1)],
+        filename=filename,
+        sheet=None,
         mapping=mapping,
         shipped=[LISTS],
-        delimiter=",",
         platform=platform,
         observed_at=observed_at,
     )
@@ -56,14 +57,19 @@ def test_the_shipped_mapping_that_fits_is_taken() -> None:
 
 
 def test_the_dialect_of_each_variant_reads_the_header() -> None:
-    seen: list[tuple[str, str, str]] = []
+    seen: list[str | None] = []
 
-    def read(encoding: str, delimiter: str, quote: str) -> list[str]:
-        seen.append((encoding, delimiter, quote))
-        return ["User", "Fans", "Fans", "City"] if delimiter == ";" else ["User;Fans;Fans;City"]
+    def read(variant: Variant | None) -> list[Header]:
+        assert variant is not None
+        seen.append(variant.delimiter)
+        cells = ("User", "Fans", "Fans", "City") if variant.delimiter == ";" else ("User;Fans;Fans;City",)
+        return [Header(cells, 1, delimiter=variant.delimiter or ",")]
 
-    choose_variant("a.csv", read, mapping=LISTS, shipped=[], delimiter=",", platform=None, observed_at=None)
-    assert set(seen) == {("utf-8", ",", '"'), ("utf-8", ";", '"')}
+    fit = choose_variant(
+        "a.csv", read, filename="a.csv", sheet=None, mapping=LISTS, shipped=[], platform=None, observed_at=None
+    )
+    assert set(seen) == {None, ";"}
+    assert fit.header.delimiter == ";"
 
 
 def test_the_file_name_tells_equal_headers_apart() -> None:
