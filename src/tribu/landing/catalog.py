@@ -111,6 +111,13 @@ def choose_variant(
             raise _no_mapping(filename, headers, shipped, platform)
         raise _no_variant(filename, read_header, mapping)
     variant = fitting[0].with_options(platform=platform, observed_at=observed_at)
+    if variant.unsettled:
+        open_questions = "; ".join(f"{name} ({question})" for name, question in variant.unsettled.items())
+        raise MappingError(
+            expected=f"a mapping that is settled, for {filename}",
+            got=f"{len(variant.unsettled)} open in {variant.label}: {open_questions}",
+            remedy="correct what is asked, then delete its line under `unsettled`",
+        )
     for table in variant.tables:
         if not table.gives("platform"):
             raise MappingError(

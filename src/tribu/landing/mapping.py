@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping as ReadOnlyDict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatch
 from typing import Final
 
@@ -31,6 +31,11 @@ class TableMapping:
         Landing column → unit of a bare number there.
     extra
         Key in ``extra`` → index of the file's column.
+    patterns
+        Landing column → regular expression (RE2) whose first group is taken of the cell; a cell without it is empty.
+    row_key
+        Beginning of the ``account_id`` that records get which nothing else identifies: the file's SHA-256 and the
+        number of the record follow it. None where a column identifies them.
     """
 
     table: str
@@ -38,10 +43,12 @@ class TableMapping:
     constants: ReadOnlyDict[str, str]
     units: ReadOnlyDict[str, str]
     extra: ReadOnlyDict[str, int]
+    patterns: ReadOnlyDict[str, str] = field(default_factory=dict)
+    row_key: str | None = None
 
     def gives(self, column: str) -> bool:
         """Tell whether ``column`` is filled at all."""
-        return column in self.columns or column in self.constants
+        return column in self.columns or column in self.constants or (column == "account_id" and self.row_key is not None)
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,12 @@ class Variant:
     number_locale: str = "en"
     date_order: str = "ymd"
     null_spellings: tuple[str, ...] = ()
+    withheld: ReadOnlyDict[int, str] = field(default_factory=dict)
+    """Index of a column that does not land because its header is sensitive → the subject."""
+    unsettled: ReadOnlyDict[str, str] = field(default_factory=dict)
+    """What a person has to settle before anything is imported → the question."""
+    extra_table: str | None = None
+    """The table that keeps the columns that are not mapped."""
 
     @property
     def label(self) -> str:
@@ -83,11 +96,34 @@ class Variant:
         return replace(
             self,
             tables=tuple(replace(table, constants={**table.constants, **chosen}) for table in self.tables),
+            unsettled={name: question for name, question in self.unsettled.items() if name not in chosen},
+        )
+
+    def with_sensitive(self) -> Variant:
+        """The variant that lands sensitive columns too, in ``extra`` of the table that keeps the others."""
+        keys = header_keys(self.headers)
+        kept = {keys[index]: index for index in self.withheld}
+        return replace(
+            self,
+            tables=tuple(
+                replace(table, extra=dict(sorted({**table.extra, **kept}.items(), key=lambda pair: pair[1])))
+                if table.table == self.extra_table
+                else table
+                for table in self.tables
+            ),
+            withheld={},
         )
 
     def digest(self) -> str:
         """SHA-256 of everything that decides what lands, titles and comments left aside."""
         parts = asdict(self) | {"headers": [fold_header(cell).casefold() for cell in self.headers]}
+        # What is not landed decides by its absence from `extra`; what is not used must not change the digests of before.
+        for name in ("withheld", "unsettled", "extra_table"):
+            del parts[name]
+        for table in parts["tables"]:
+            for name in ("patterns", "row_key"):
+                if not table[name]:
+                    del table[name]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -124,6 +160,6 @@ def landing_columns_variant(headers: Sequence[str], *, delimiter: str, platform:
 
 
 def extra_columns(headers: Sequence[str], *, mapped: Sequence[int], ignored: Sequence[int]) -> dict[str, int]:
-    """Key and index of every column that is neither mapped nor ignored."""
+    """Key and index of every column that is neither mapped nor ignored, in the order of the file."""
     used = {*mapped, *ignored}
     return {key: index for index, key in enumerate(header_keys(headers)) if index not in used}

@@ -70,9 +70,15 @@ def landing_select(table: str, variant: Variant, mapping: TableMapping, provenan
     provenance
         The last two columns, as SQL.
     """
+    row = "(records.rowid - first.record + 1)::bigint"
     values = []
     for column in TABLE_COLUMNS[mapping.table]:
         cell = f"records.c{mapping.columns[column]}" if column in mapping.columns else None
+        if column in mapping.patterns:
+            cell = f"nullif(regexp_extract({cell}, {literal(mapping.patterns[column])}, 1), '')"
+        elif column == "account_id" and mapping.row_key is not None:
+            # The file's hash keeps the third record of one list apart from the third of another.
+            cell = f"{literal(mapping.row_key)} || '-' || left(files.sha256, 12) || '-' || {row}"
         constant = literal(mapping.constants[column]) if column in mapping.constants else None
         value = f"coalesce({cell}, {constant})" if cell and constant else cell or constant or "null"
         values.append(f"{value}::varchar as {column}")
@@ -82,7 +88,7 @@ def landing_select(table: str, variant: Variant, mapping: TableMapping, provenan
         f"{literal(variant.number_locale)} as number_locale",
         "files.name as _file",
         "files.sha256 as _file_sha256",
-        "(records.rowid - first.record + 1)::bigint as _row",
+        f"{row} as _row",
         provenance,
     ]
     return f"""(

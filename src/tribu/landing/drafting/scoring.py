@@ -1,0 +1,360 @@
+"""Which landing column each column of a file is: header and values weighed, each landing column taken once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from tribu.landing.contract import ACCOUNT_COLUMNS, POST_COLUMNS
+from tribu.landing.drafting.profiles import ColumnProfile, constant_within, equal_share, ratio, same_countries
+from tribu.landing.drafting.words import HeaderMeaning, read_header
+
+WORTH: Final = 0.4
+"""Score from which a column is mapped at all."""
+SURE: Final = 0.62
+"""Score below which a person is asked."""
+NEAR: Final = 0.045
+"""Two columns whose scores differ by less are both candidates, and a person is asked."""
+
+_COUNTS: Final = frozenset({"followers", "following", "posts", "likes", "comments", "shares", "saves", "views"})
+_SUMS: Final = frozenset({"total_views", "total_likes"})
+_AVERAGES: Final = frozenset({"avg_likes", "avg_comments", "avg_views", "avg_shares", "avg_interactions"})
+_DATES: Final = frozenset({"observed_at", "posted_at", "account_created_at"})
+_FLAGS: Final = frozenset({"is_verified", "is_business", "is_sponsored"})
+_TEXTS: Final = frozenset({"caption", "bio"})
+# Half of the marks of a measure: above the upper bound it can only be a total, below the lower one only an average.
+_PER_FOLLOWER: Final = {"views": (5.0, 20.0), "likes": (0.6, 2.0), "comments": (0.1, 1e9), "shares": (0.1, 1e9)}
+"""Measure per follower below which it reads as an average per post, and above which as a total of the account."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One column of the file and what it is taken for.
+
+    ``rival`` is another column of the file that could be it as well, or None. ``contradicted`` names the landing
+    column that the header says and the values do not bear out.
+    """
+
+    index: int
+    column: str | None
+    score: float
+    rival: int | None = None
+    contradicted: str | None = None
+    equal_to: int | None = None
+    undecided: str | None = None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What every column of a file is taken for, and which table its records belong in."""
+
+    table: str
+    table_is_sure: bool
+    choices: tuple[Choice, ...]
+    meanings: tuple[HeaderMeaning, ...] = field(repr=False)
+
+    def choice(self, column: str) -> Choice | None:
+        """The choice for a landing column."""
+        return next((one for one in self.choices if one.column == column), None)
+
+
+def assign(profiles: Sequence[ColumnProfile], withheld: frozenset[int] = frozenset()) -> Assignment:
+    """Take each column of a file for one landing column or for none.
+
+    The scores are those of the header (share of its words that say so) and of the values (share of them that could be
+    it); where they contradict each other the values win. Among all ways to take each landing column once, the one of
+    the highest sum is found (Hungarian method, SciPy).
+
+    Parameters
+    ----------
+    profiles
+        The columns, in the order of the file.
+    withheld
+        Columns that are not to be mapped.
+    """
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    meanings = tuple(read_header(profile.header) for profile in profiles)
+    table, sure = _table(profiles, meanings)
+    slots = [*ACCOUNT_COLUMNS[1:], *(POST_COLUMNS[5:] if table == "posts" else ())]
+    slots = list(dict.fromkeys(slots))
+    followers = _best_followers(profiles, meanings, withheld)
+    undecided: dict[int, str] = {}
+    scores = np.zeros((len(profiles), len(slots)))
+    said = np.zeros((len(profiles), len(slots)))
+    for row, (profile, meaning) in enumerate(zip(profiles, meanings, strict=True)):
+        if row in withheld:
+            continue
+        header, question = _header_scores(profile, meaning, table, followers)
+        if question:
+            undecided[row] = question
+        for place, slot in enumerate(slots):
+            said[row, place] = header.get(slot, 0.0)
+            scores[row, place] = score(profile, slot, header.get(slot, 0.0), table)
+    # A slot stays empty, and a column unmapped, at the cost of what is worth mapping.
+    padded = np.hstack([scores, np.full((len(profiles), len(profiles)), WORTH)])
+    rows, places = linear_sum_assignment(padded, maximize=True)
+    taken = {int(row): int(place) for row, place in zip(rows, places, strict=True) if place < len(slots)}
+    choices = []
+    for row, profile in enumerate(profiles):
+        place = taken.get(row)
+        top = int(said[row].argmax()) if slots else 0
+        contradicted = slots[top] if said[row, top] >= 0.75 and scores[row, top] < WORTH else None
+        if place is None:
+            other = next((one for one in taken if slots[taken[one]] == slots[int(scores[row].argmax())]), None)
+            same = _same_measure(profiles, row, other) if scores[row].max() >= WORTH else None
+            choices.append(Choice(row, None, 0.0, contradicted=contradicted, equal_to=same))
+            continue
+        rival = _rival(profiles, scores, place, row, taken)
+        choices.append(
+            Choice(
+                row,
+                slots[place],
+                float(min(scores[row, place], 1.0)),
+                rival=rival,
+                contradicted=contradicted if contradicted != slots[place] else None,
+                undecided=undecided.get(row) if slots[place].startswith(("avg_", "total_")) else None,
+            )
+        )
+    return Assignment(table, sure, tuple(choices), meanings)
+
+
+def _rival(profiles: Sequence[ColumnProfile], scores: object, place: int, row: int, taken: dict[int, int]) -> int | None:
+    import numpy as np
+
+    table = np.asarray(scores)
+    for other in np.argsort(-table[:, place]):
+        near = table[other, place] >= max(table[row, place] - NEAR, WORTH)
+        # A column that another landing column suits better is no rival, nor is the same measure written twice.
+        if other != row and near and other not in taken and _same_measure(profiles, row, int(other)) is None:
+            return int(other)
+        if other != row and near and other in taken:
+            swapped = table[other, place] + table[row, taken[int(other)]]
+            if swapped >= table[row, place] + table[other, taken[int(other)]] - NEAR:
+                return int(other)
+    return None
+
+
+def _same_measure(profiles: Sequence[ColumnProfile], row: int, other: int | None) -> int | None:
+    if other is None or other == row:
+        return None
+    same = equal_share(profiles[row], profiles[other]) >= 0.9 or same_countries(profiles[row], profiles[other]) >= 0.9
+    return other if same else None
+
+
+def _best_followers(
+    profiles: Sequence[ColumnProfile], meanings: Sequence[HeaderMeaning], withheld: frozenset[int]
+) -> ColumnProfile | None:
+    scored = [
+        (score(profile, "followers", meaning.measures.get("followers", 0.0), "accounts"), -row)
+        for row, (profile, meaning) in enumerate(zip(profiles, meanings, strict=True))
+        if row not in withheld
+    ]
+    best = max(scored, default=(0.0, 0))
+    return profiles[-best[1]] if best[0] >= WORTH else None
+
+
+def _table(profiles: Sequence[ColumnProfile], meanings: Sequence[HeaderMeaning]) -> tuple[str, bool]:
+    """Whether records are accounts or posts: what only posts have, against accounts that stand once each."""
+    marks = 0.0
+    for profile, meaning in zip(profiles, meanings, strict=True):
+        for column, weight in (("post_id", 1.5), ("url", 1.5), ("posted_at", 0.9), ("caption", 0.5), ("media_type", 0.3)):
+            if meaning.columns.get(column, 0) >= 0.9 and score(profile, column, 1.0, "posts") >= 0.6:
+                marks += weight
+        if meaning.columns.get("duration", 0) >= 0.9 and score(profile, "duration", 1.0, "posts") >= 0.6:
+            marks += 0.6
+        marks += 1.5 if profile.share("post_address") > 0.6 else 0.0
+        marks += 0.8 if meaning.measures.get("saves", 0) >= 0.9 and not meaning.qualifier else 0.0
+        if max(profile.share("hashtag"), profile.share("list")) > 0.5 or meaning.columns.get("hashtags", 0) > 0.9:
+            marks += 0.5
+        if meaning.qualifier == "average":
+            marks -= 0.7
+        if max(meaning.columns.get(one, 0) for one in ("handle", "account_id")) >= 0.9 and profile.values:
+            # Accounts stand once per date in a list of accounts, posts of one account follow each other.
+            marks += 0.5 if profile.distinct < 0.5 else -0.5
+    return ("posts" if marks >= 1 else "accounts"), abs(marks - 1) >= 0.5
+
+
+def _header_scores(
+    profile: ColumnProfile, meaning: HeaderMeaning, table: str, followers: ColumnProfile | None
+) -> tuple[dict[str, float], str | None]:
+    """Evidence of the header for landing columns, measures resolved to averages, totals or counts of a post."""
+    found = dict(meaning.columns)
+    question = None
+    if table == "posts":
+        if not meaning.of_account:
+            # In a list of posts a country may be where the post was seen, and a title or a text is the post's.
+            for column in ("country", "bio", "display_name"):
+                found[column] = found.get(column, 0.0) * 0.35
+    else:
+        found["display_name"] = max(found.get("display_name", 0.0), 0.8 * found.get("caption", 0.0))
+        found["account_created_at"] = max(found.get("account_created_at", 0.0), 0.9 * found.get("posted_at", 0.0))
+        if profile.distinct > 0.9 and max(profile.share("long_id"), profile.share("channel_id")) > 0.8:
+            found["account_id"] = max(found.get("account_id", 0.0), 0.8)
+    if meaning.is_strange is False and not meaning.columns and profile.header.strip().casefold() in ("id", "ids", "_id"):
+        found["post_id" if table == "posts" else "account_id"] = 0.85
+    if "percent" in meaning.units and "interactions" in meaning.measures:
+        found["engagement_rate"] = max(found.get("engagement_rate", 0.0), 0.9)
+    for measure, evidence in meaning.measures.items():
+        if measure in ("followers", "following", "posts"):
+            found[measure] = max(found.get(measure, 0.0), evidence * (1 if meaning.qualifier != "average" else 0.5))
+            continue
+        targets, asked = _measure_columns(profile, meaning.qualifier, measure, table, followers)
+        question = question or (asked if evidence >= 0.7 else None)
+        for column, share in targets.items():
+            found[column] = max(found.get(column, 0.0), evidence * share)
+    return found, question
+
+
+def _measure_columns(
+    profile: ColumnProfile, qualifier: str | None, measure: str, table: str, followers: ColumnProfile | None
+) -> tuple[dict[str, float], str | None]:
+    known = {*ACCOUNT_COLUMNS, *POST_COLUMNS}
+    average, total = f"avg_{measure}", f"total_{measure}"
+    if qualifier:
+        column = average if qualifier == "average" else total
+        return ({column: 1.0} if column in known else {}), None
+    if table == "posts":
+        return ({measure: 1.0} if measure in known else {}), None
+    if average not in known:
+        return {}, None
+    quotient = ratio(profile, followers) if followers is not None and followers is not profile else None
+    low, high = _PER_FOLLOWER.get(measure, (0.6, 1e9))
+    if quotient is None or low <= quotient <= high:
+        question = f"{measure} of an average post or of all of them?"
+        return {column: 0.75 for column in (average, total) if column in known}, question
+    return ({average: 0.95} if quotient < low else {total: 0.95} if total in known else {}), None
+
+
+def score(profile: ColumnProfile, column: str, header: float, table: str) -> float:
+    """How well a column of a file suits a landing column, 0 to 1.
+
+    Parameters
+    ----------
+    header
+        Evidence of its header, 0 to 1.
+    table
+        ``accounts`` or ``posts``.
+    """
+    if not profile.values:
+        # Nothing to contradict the header.
+        return 0.7 * header
+    fit, alone = _fit(profile, column, table)
+    if fit < 0.3:
+        return header * fit * 0.5
+    together = header * (0.45 + 0.55 * fit)
+    return max(together, alone, together + 0.1 * alone if together else 0.0)
+
+
+def _fit(profile: ColumnProfile, column: str, table: str) -> tuple[float, float]:
+    """Share of the values that could be ``column``, and the evidence that they give without a header."""
+    share = profile.share
+    if column in _COUNTS | _SUMS | _AVERAGES:
+        return _count_fit(profile, column), 0.0
+    if column == "engagement_rate":
+        middle = profile.middle
+        small = middle is not None and (middle <= 40 or share("percent") > 0.5)
+        return (share("number") if small else 0.1), 0.45 * share("percent")
+    if column in ("country", "audience_country"):
+        found = share("country") - share("number")
+        # `audience_country` by the header alone: values look alike.
+        return found, (0.68 if column == "country" and found > 0.6 and not profile.share("low_handle") > 0.5 else 0.0)
+    if column == "language":
+        clear = share("language") > 0.85 and share("country") < 0.7 and len(profile.counts) < 80
+        return share("language"), 0.5 if clear and profile.length > 3 else 0.0
+    if column in _DATES:
+        return share("date"), 0.42 * share("date") if column == "observed_at" and not share("integer") > 0.5 else 0.0
+    if column in _FLAGS:
+        return share("boolean") * (1.0 if len(profile.counts) <= 3 else 0.3), 0.0
+    if column == "platform":
+        return share("platform"), 0.8 * share("platform")
+    return _text_fit(profile, column, table)
+
+
+def _count_fit(profile: ColumnProfile, column: str) -> float:
+    share = profile.share
+    fit = share("number")
+    if share("percent") > 0.5:
+        return 0.1
+    if len(profile.values) >= 8 and profile.years >= 0.95:
+        return 0.15
+    if column in _COUNTS | _SUMS:
+        decimals = fit - share("integer") - share("scaled") - share("percent")
+        fit -= 0.3 * max(decimals, 0)
+    # Of the same measure written twice, the exact number is taken.
+    return max(fit - 0.08 * share("scaled"), 0.0)
+
+
+def _text_fit(profile: ColumnProfile, column: str, table: str) -> tuple[float, float]:
+    share = profile.share
+    plain = share("text") * (1 - share("country")) if len(profile.counts) > 5 else share("text")
+    if column == "handle":
+        repeats = table == "accounts" and profile.distinct < 0.4
+        tidy = share("handle") * (1 - 0.8 * share("boolean")) - 0.5 * share("country") - 0.5 * share("channel_id")
+        # Names with capitals and blanks are names to show.
+        tidy = max(tidy - (0.25 if repeats else 0.0), 0.3 * share("text"))
+        low = _lower(profile)
+        alone = 0.75 * share("at_handle") if share("at_handle") > 0.5 else 0.5 * low * share("handle") * profile.distinct
+        return tidy * (0.75 + 0.25 * low), alone if len(profile.counts) > 3 or share("at_handle") else 0.0
+    if column == "display_name":
+        text = max(share("text") - 0.8 * share("country") - share("list") - share("long"), 0.0)
+        spaced = sum(" " in value or not value.islower() for value in profile.counts) / max(len(profile.counts), 1)
+        few = table == "accounts" and profile.distinct < 0.3
+        return text * (0.55 + 0.45 * spaced) * (0.5 if few else 1.0), 0.0
+    if column == "account_id":
+        ids = max(share("channel_id"), share("long_id"), 0.8 * share("integer"), 0.45 * share("handle"))
+        enough = profile.distinct > 0.6 or table == "posts"
+        return ids * (1 if enough and not profile.is_sequence else 0.2), 0.8 * share("channel_id")
+    if column == "post_id":
+        ids = max(share("long_id"), share("code11"), 0.8 * share("integer"), 0.8 * share("handle"))
+        once = 1.0 if profile.distinct > 0.3 and not profile.is_sequence else 0.2
+        return ids * once, 0.5 * max(share("long_id"), 0.8 * share("code11")) * once
+    if column == "url":
+        return max(share("post_address"), 0.7 * share("address")), 0.75 * share("post_address")
+    if column == "profile_url":
+        known = sum(profile.platforms.values()) / max(len(profile.counts), 1)
+        own = share("address") - share("post_address")
+        return max(own, 0.0), 0.6 * own * min(known, 1.0)
+    if column in _TEXTS:
+        long = 0.5 * share("long") if column == ("caption" if table == "posts" else "bio") else 0.0
+        return min(share("text") + share("hashtag"), 1.0) * (1 - share("country")), long
+    if column == "hashtags":
+        listed = max(share("hashtag") * (1 - 0.5 * share("long")), share("list"), 0.8 * _comma_lists(profile))
+        return max(listed, 0.5 * share("text")), 0.5 * max(share("list"), 0.0)
+    if column == "media_type":
+        return plain * (1.0 if len(profile.counts) <= 12 else 0.2), 0.0
+    if column == "duration":
+        exact = max(share("duration"), share("number") * (1 - share("scaled")))
+        return exact, 0.5 * share("duration") if share("duration") > 0.8 else 0.0
+    if column == "category":
+        few = profile.distinct < 0.5 or len(profile.values) < 30
+        return plain * (1.0 if few else 0.6) * (1 - share("long")), 0.0
+    return 0.0, 0.0
+
+
+def _lower(profile: ColumnProfile) -> float:
+    """Share of the distinct values without a capital letter."""
+    return sum(value.lower() == value for value in profile.counts) / max(len(profile.counts), 1)
+
+
+def _comma_lists(profile: ColumnProfile) -> float:
+    return sum("," in value for value in profile.counts) / max(len(profile.counts), 1)
+
+
+def varies_within_accounts(profiles: Sequence[ColumnProfile], assignment: Assignment, index: int) -> bool:
+    """Tell whether a column of a list of posts changes from post to post of one account, and so is not the account's."""
+    key = assignment.choice("account_id") or assignment.choice("handle")
+    if key is None or profiles[key.index].distinct > 0.95:
+        return False
+    return constant_within(profiles[index], profiles[key.index]) < 0.8
+
+
+def with_handle(assignment: Assignment, index: int) -> Assignment:
+    """The assignment with one column taken for the handle, at half the confidence that it had."""
+    choices = tuple(
+        replace(choice, column="handle", score=0.5, rival=None, contradicted=None) if choice.index == index else choice
+        for choice in assignment.choices
+    )
+    return replace(assignment, choices=choices)
