@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test check bench-quality messages notebook lock sample picture clean help
+.PHONY: build test check bench-quality bench-mapping messages notebook lock sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
 	@echo "make test    environment and every test that needs only pip"
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
 	@echo "make bench-quality  how well the clusters recover known answers and keep their members, beside the obvious notebook"
+	@echo "make bench-mapping  how many columns a drafted mapping maps as the shipped one does, file by file"
 	@echo "make messages  brings the French messages up to date with templates and code, and names what is left to translate"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
@@ -51,6 +52,9 @@ check: $(VENV)/.installed $(LINT)/.installed
 
 bench-quality: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.quality
+
+bench-mapping: $(VENV)/.installed
+	@$(BIN)/python -m benchmarks.mapping
 
 messages: $(VENV)/.installed
 	@$(BIN)/python -m tribu.report.messages

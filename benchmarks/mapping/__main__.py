@@ -32,16 +32,23 @@ def table(compared: Sequence[Comparison]) -> str:
         f"{sum(one.platform_right for one in compared):>5}/{len(compared)} {sum(one.to_settle for one in compared):>9}"
     )
     wrong = [(one, fault) for one in compared for fault in one.wrong]
-    lines += ["", f"{len(wrong)} columns are wrong, {sum(not fault.asked for _, fault in wrong)} of them without being asked about:"]
+    lines += [
+        "",
+        f"{len(wrong)} columns are wrong, {sum(not fault.asked for _, fault in wrong)} of them without being asked about:",
+    ]
     for one, fault in wrong:
         asked = "asked about" if fault.asked else "NOT ASKED ABOUT"
-        lines.append(f"  {one.variant}: {fault.header!r} drafted as {fault.drafted}, shipped as {fault.shipped} ({asked})")
+        lines.append(
+            f"  {one.variant}: {fault.header!r} drafted as {fault.drafted}, shipped as {fault.shipped} ({asked})"
+        )
     return "\n".join(lines)
 
 
 def main() -> None:
     """Draft, compare, print."""
-    arguments = argparse.ArgumentParser(prog="python -m benchmarks.mapping", description="Drafts beside shipped mappings.")
+    arguments = argparse.ArgumentParser(
+        prog="python -m benchmarks.mapping", description="Drafts beside shipped mappings."
+    )
     arguments.add_argument("--json", action="store_true", help="print JSON")
     given = arguments.parse_args()
     data = Path(os.environ.get("TRIBU_REAL_DATA", ROOT.parent / "shared" / "data"))

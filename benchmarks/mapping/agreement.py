@@ -75,12 +75,11 @@ def compare(path: Path, variant: Variant) -> Comparison:
     keys = header_keys(variant.headers)
     shipped = _shipped_targets(variant)
     drafted: list[Targets] = [
-        frozenset((table, column.column) for table in column.tables if column.column) for column in draft.columns
+        frozenset((table, name) for table in column.tables for name in (column.column, *column.parts) if name)
+        for column in draft.columns
     ]
     as_shipped = [one == other for one, other in zip(drafted, shipped, strict=True)]
-    right = [
-        same or _is_twin(index, drafted, shipped, draft) for index, same in enumerate(as_shipped)
-    ]
+    right = [same or _is_twin(index, drafted, shipped, draft) for index, same in enumerate(as_shipped)]
     wrong = tuple(
         Wrong(
             keys[index],
@@ -117,7 +116,10 @@ def _shipped_targets(variant: Variant) -> list[Targets]:
 
 def _is_twin(index: int, drafted: list[Targets], shipped: list[Targets], draft: Draft) -> bool:
     """Tell whether draft and shipped mapping take two columns of equal numbers the other way round."""
-    cells = [ColumnProfile(header, [row[at] for row in draft.sample.records]) for at, header in enumerate(draft.sample.headers)]
+    cells = [
+        ColumnProfile(header, [row[at] for row in draft.sample.records])
+        for at, header in enumerate(draft.sample.headers)
+    ]
     return any(
         (drafted[index], shipped[index]) == (shipped[other], drafted[other])
         and bool(drafted[index]) != bool(shipped[index])

@@ -65,7 +65,9 @@ def draft_command(file: Path, out: Path | None, as_data: bool) -> None:
 
     if out is not None and out.exists():
         # A mapping there may be settled by now: hours of somebody's work.
-        raise MappingError(expected="a new file for the draft", got=f"{out}, which exists", remedy="choose another name")
+        raise MappingError(
+            expected="a new file for the draft", got=f"{out}, which exists", remedy="choose another name"
+        )
     draft = draft_mapping(file)
     text = draft_yaml(draft)
     if out is not None:

@@ -6,7 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnlyDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,8 @@ from tribu.errors import InputFileError, LandingError, MappingError
 from tribu.landing.catalog import Fit, choose_variant, load_mapping, shipped_mappings
 from tribu.landing.contract import table_schema
 from tribu.landing.files import InputFile, find_files, guess_delimiter, inspect_file, read_header, refuse_nul
+from tribu.landing.fitting import SAMPLED, misfits
+from tribu.landing.headers import fold_header
 from tribu.landing.mapping import Mapping, Variant
 from tribu.landing.reading import Counts, Job, Reading
 from tribu.landing.store import (
@@ -68,6 +70,8 @@ def import_files(
     platform: str | None = None,
     observed_at: str | None = None,
     again: bool = False,
+    accept: bool = False,
+    with_sensitive: bool = False,
     say: Callable[[str], None] = lambda message: None,
 ) -> ImportResult:
     """Land the records of files, as one batch: all of it or nothing.
@@ -84,6 +88,10 @@ def import_files(
         Constants that fill or override those of the mapping.
     again
         Land files anew that were imported before, in place of their earlier rows.
+    accept
+        Land files although the values speak against their mapping.
+    with_sensitive
+        Land columns whose headers are sensitive (gender, e-mail, …) in ``extra`` like any other.
     say
         Called with remarks for the person at the keyboard, a line each.
 
@@ -92,7 +100,7 @@ def import_files(
     InputFileError
         When a file is missing, empty, unreadable or no text.
     MappingError
-        When a mapping is unknown or invalid, or a file fits none.
+        When a mapping is unknown, invalid or not settled, or a file fits none, in its headers or in its values.
     LandingError
         When the folder is not a landing folder, is damaged, or is in use.
     """
@@ -109,6 +117,8 @@ def import_files(
             if file.sha256 not in ledger or again:
                 raise
             fit = None
+        if fit and with_sensitive:
+            fit = replace(fit[0], variant=fit[0].variant.with_sensitive()), fit[1]
         plan.add(file, fit)
     _say_what_fits(plan, say)
     with open_batch(landing, batch_id := new_batch_id()) as writer:
@@ -124,7 +134,7 @@ def import_files(
             say(remark)
         if not plan.jobs:
             return ImportResult(None, tuple(plan.outcomes({})))
-        outcomes = _land(writer, plan, say)
+        outcomes = _land(writer, plan, accept, say)
         return ImportResult(batch_id, tuple(outcomes))
 
 
@@ -221,7 +231,7 @@ def _fit(
     return fit, read_header(file, variant.encoding, variant.delimiter, variant.quote)[1]
 
 
-def _land(writer: BatchWriter, plan: _Plan, say: Callable[[str], None]) -> list[Outcome]:
+def _land(writer: BatchWriter, plan: _Plan, accept: bool, say: Callable[[str], None]) -> list[Outcome]:
     landed_at = datetime.now(UTC).replace(tzinfo=None)
     # Inside landing: the system's folder for temporary files may be small, or in memory.
     with tempfile.TemporaryDirectory(dir=writer.scratch()) as folder:
@@ -229,6 +239,7 @@ def _land(writer: BatchWriter, plan: _Plan, say: Callable[[str], None]) -> list[
         try:
             reading.read(plan.jobs)
             _refuse_other_encodings(reading, plan.jobs, say)
+            _refuse_misfits(reading, plan.jobs, accept, say)
             written = {
                 table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
                 for table in ("accounts", "posts")
@@ -258,6 +269,26 @@ def _refuse_other_encodings(reading: Reading, jobs: Sequence[Job], say: Callable
         hint = f", {bad} of them not UTF-8 (another encoding? declare it in a mapping)" if bad else ""
         noun = "record" if count.rejected == 1 else "records"
         say(f"{job.file.name}: {count.rejected} {noun} rejected{hint}; kept in landing's rejects")
+
+
+def _refuse_misfits(reading: Reading, jobs: Sequence[Job], accept: bool, say: Callable[[str], None]) -> None:
+    """Stop before anything lands when the values of a file are not what its mapping takes them for."""
+    problems = []
+    for job in jobs:
+        found = misfits(job.variant, reading.sample(job.number, SAMPLED))
+        if found:
+            problems.append(f"{job.file.name} as {job.variant.label}: {'; '.join(found)}")
+    if not problems:
+        return
+    if not accept:
+        more = f" (and {len(problems) - 3} more files)" if len(problems) > 3 else ""
+        raise MappingError(
+            expected="values that are what the mapping takes them for",
+            got=" | ".join(problems[:3]) + more,
+            remedy="correct the mapping, or go on with --accept; nothing has landed",
+        )
+    for problem in problems:
+        say(f"accepted: {problem}")
 
 
 def _write_rejects(reading: Reading, jobs: Sequence[Job], writer: BatchWriter, landed_at: datetime) -> int:
@@ -335,6 +366,14 @@ def _check_totals(
 def _say_what_fits(plan: _Plan, say: Callable[[str], None]) -> None:
     for label, files in Counter(variant.label for variant in plan.by_headers).items():
         say(f"{files} {'file fits' if files == 1 else 'files fit'} {label}")
+    withheld = {
+        (fold_header(job.variant.headers[index]), subject)
+        for job in plan.jobs
+        for index, subject in job.variant.withheld.items()
+    }
+    if withheld:
+        named = ", ".join(f"{header} ({subject})" for header, subject in sorted(withheld))
+        say(f"sensitive columns that do not land: {named} (--with-sensitive, or keep_sensitive in the mapping)")
     undated = sum(
         table.table == "accounts" and not table.gives("observed_at")
         for job in plan.jobs

@@ -48,7 +48,9 @@ class TableMapping:
 
     def gives(self, column: str) -> bool:
         """Tell whether ``column`` is filled at all."""
-        return column in self.columns or column in self.constants or (column == "account_id" and self.row_key is not None)
+        return (
+            column in self.columns or column in self.constants or (column == "account_id" and self.row_key is not None)
+        )
 
 
 @dataclass(frozen=True)

@@ -143,13 +143,9 @@ def _variant(entry: object, place: str, *, mapping: str, source: str, defaults: 
                 "remove it from `ignore` or from `columns`",
             )
     # A cell of which a pattern takes a part stays whole in `extra`, unless another column takes it whole.
-    whole = [
-        index for table in parsed for column, index in table.columns.items() if column not in table.patterns
-    ]
+    whole = [index for table in parsed for column, index in table.columns.items() if column not in table.patterns]
     sensitive = sensitive_columns(headers)
-    withheld = {
-        index: subject for index, subject in sensitive.items() if index not in {*mapped, *ignored, *kept}
-    }
+    withheld = {index: subject for index, subject in sensitive.items() if index not in {*mapped, *ignored, *kept}}
     extra = extra_columns(headers, mapped=whole, ignored=[*ignored, *withheld])
     return Variant(
         mapping=mapping,

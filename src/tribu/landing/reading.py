@@ -286,6 +286,24 @@ class Reading:
             starts = _starts(self._texts[number].path, [position - 1 for position, _, _ in portion])
             yield [(start, _fault(kind, message)) for start, (_, kind, message) in zip(starts, portion, strict=True)]
 
+    def sample(self, number: int, rows: int) -> list[tuple[str | None, ...]]:
+        """Up to ``rows`` records of one file, spread over it evenly, cells as text."""
+        for table, variant in self._tables.items():
+            span = self._connection.execute(
+                f"select min(record), max(record), count(*) from {table}_kept where file_number = ?", [number]
+            ).fetchone()
+            if span is None or span[0] is None:
+                continue
+            first, last, count = span
+            # Records of a file follow each other; a step over them costs no sort of all.
+            step = max(1, count // rows)
+            return self._connection.execute(
+                f"select {', '.join(cell_names(variant))} from {table} where file_number = ? "
+                f"and rowid between {first} and {last} and (rowid - {first}) % {step} = 0 limit {rows}",
+                [number],
+            ).fetchall()
+        return []
+
     def write(self, table: str, target: Path, *, batch_id: str, landed_at: datetime) -> int:
         """Write the kept records of every file as the landing table ``table``; return the number of rows."""
         files = list(self._jobs.values())

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from tribu.landing.contract import ACCOUNT_COLUMNS, NUMBER_LOCALES, POST_COLUMNS
-from tribu.landing.drafting.profiles import ColumnProfile
+from tribu.landing.drafting.profiles import ColumnProfile, ratio
 from tribu.landing.drafting.sampling import Sample, read_sample
 from tribu.landing.drafting.scoring import NEAR, SURE, Assignment, Choice, assign, varies_within_accounts, with_handle
 from tribu.landing.drafting.words import contains_phrase, platform_words, split_words
@@ -23,6 +23,13 @@ EXAMPLES: Final = 4
 
 _KEYS: Final = ("handle", "account_id")
 _CORE: Final = frozenset({"handle", "account_id", "followers", "post_id", "url", "country", "observed_at"})
+_IN_ADDRESSES: Final = (
+    ("account_id", "/channel/(UC[A-Za-z0-9_-]{22})"),
+    ("handle", "(?:tiktok|youtube)[.]com/@([A-Za-z0-9._-]+)"),
+    ("handle", "(?:instagram|twitter|x|facebook|twitch)[.](?:com|tv)/([A-Za-z0-9._]+)/?(?:[?].*)?$"),
+)
+"""What the address of a profile says of its account, and where."""
+_LOGIN: Final = re.compile(r".*[^\x00-\x7f].*\([A-Za-z0-9_.]+\)")
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -64,6 +71,8 @@ class DraftColumn:
     sensitive: str | None
     by_values: bool
     examples: tuple[str, ...] = field(default=())
+    parts: dict[str, str] = field(default_factory=dict)
+    """Landing column of the accounts → pattern of the part of the cell that it takes, beside the whole."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,11 @@ def draft_mapping(path: Path) -> Draft:
     }
     assignment = assign(profiles, frozenset(sensitive))
     unsettled: dict[str, str] = {}
-    platform = None if assignment.choice("platform") else _platform(sample, path.resolve().parent.name, profiles, unsettled)
+    platform = (
+        None if assignment.choice("platform") else _platform(sample, path.resolve().parent.name, profiles, unsettled)
+    )
     named = None
-    if not any(assignment.choice(key) for key in _KEYS):
+    if not any(assignment.choice(key) for key in _KEYS) and not any(_part_of_address(one) for one in profiles):
         named = _names_as_handles(assignment, profiles)
         if named is not None:
             assignment = with_handle(assignment, named)
@@ -119,8 +130,11 @@ def draft_mapping(path: Path) -> Draft:
         for index, profile in enumerate(profiles)
     )
     _ask_about_columns(assignment, profiles, keys, columns, unsettled)
+    _ask_about_comments(assignment, profiles, keys, unsettled)
+    columns = _with_parts(columns, profiles, tables, unsettled)
+    parts = {part for column in columns for part in column.parts}
     row_key = None
-    if named is not None or not any(assignment.choice(key) for key in _KEYS):
+    if not parts & set(_KEYS) and (named is not None or not any(assignment.choice(key) for key in _KEYS)):
         if named is not None:
             unsettled["handle"] = (
                 f"{keys[named]}: names rather than handles, but nothing else identifies the account; who changes the name "
@@ -266,7 +280,17 @@ def _unit(profile: ColumnProfile, column: str, said: frozenset[str]) -> tuple[st
         return ("minutes" if "minutes" in said else "seconds"), None
     numeric = profile.share("number") > 0.5 and not profile.share("scaled") > 0.05
     # "Followers (k)" over 12,345,678 is a word about nothing.
-    if numeric and column in ("followers", "following", "posts", "views", "likes", "total_views", "total_likes", "avg_views", "avg_likes"):
+    if numeric and column in (
+        "followers",
+        "following",
+        "posts",
+        "views",
+        "likes",
+        "total_views",
+        "total_likes",
+        "avg_views",
+        "avg_likes",
+    ):
         for unit, limit in (("thousand", 2e6), ("million", 2e4)):
             if unit in said and (profile.middle or 0) < limit:
                 return unit, None
@@ -290,6 +314,56 @@ def _ask_about_columns(
                 question = f"{drafted.key}: the country of the account, or of its audience (audience_country)?"
         if question:
             unsettled[column] = question
+
+
+def _ask_about_comments(
+    assignment: Assignment, profiles: Sequence[ColumnProfile], keys: Sequence[str], unsettled: dict[str, str]
+) -> None:
+    """Comments are a small part of likes on every network; where they are not, one of the two headers is wrong."""
+    for comments, likes in (("avg_comments", "avg_likes"), ("comments", "likes")):
+        one, other = assignment.choice(comments), assignment.choice(likes)
+        if one and other:
+            quotient = ratio(profiles[one.index], profiles[other.index])
+            if quotient is not None and quotient > 0.7:
+                unsettled[comments] = (
+                    f"{keys[one.index]}: {quotient:.1f} comments per like of {keys[other.index]}; is one of them something else?"
+                )
+
+
+def _with_parts(
+    columns: Sequence[DraftColumn],
+    profiles: Sequence[ColumnProfile],
+    tables: tuple[str, ...],
+    unsettled: dict[str, str],
+) -> tuple[DraftColumn, ...]:
+    """Columns of which a part identifies the account: an id or handle in an address, a login after a name."""
+    taken = {column.column for column in columns}
+    found = []
+    for column, profile in zip(columns, profiles, strict=True):
+        parts: dict[str, str] = {}
+        changed = column
+        if column.column == "profile_url" and tables == ("accounts",) and (part := _part_of_address(profile)):
+            if part[0] not in taken:
+                parts = dict([part])
+                taken.add(part[0])
+        elif column.column == "handle" and "display_name" not in taken and tables == ("accounts",):
+            if sum(bool(_LOGIN.fullmatch(value)) for value in profile.counts) >= max(3, 0.02 * len(profile.counts)):
+                changed = replace(column, column="display_name")
+                parts = {"handle": "([A-Za-z0-9_.]+)[)]?\\s*$"}
+                unsettled["handle"] = (
+                    f"{column.key}: a name and a login in one cell; the login is taken where there is one"
+                )
+        found.append(replace(changed, parts=parts))
+    return tuple(found)
+
+
+def _part_of_address(profile: ColumnProfile) -> tuple[str, str] | None:
+    """Landing column that most addresses of profiles hold, and the pattern that finds it."""
+    for column, pattern in _IN_ADDRESSES:
+        found = {match[1] for value in profile.counts if (match := re.search(pattern, value))}
+        if len(found) >= max(3, 0.6 * len(profile.counts)):
+            return column, pattern
+    return None
 
 
 def _question(
@@ -332,7 +406,9 @@ def _platform(sample: Sample, folder: str, profiles: Sequence[ColumnProfile], un
                 votes[name] += weight * (0.4 if weak and name == "youtube" else 1.0)  # type: ignore[assignment]
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < 0.8:
-        unsettled["platform"] = "nothing in the file says which network this is: write it under constants, or give --platform"
+        unsettled["platform"] = (
+            "nothing in the file says which network this is: write it under constants, or give --platform"
+        )
         return None
     if len(ranked) > 1 and ranked[1][1] > 0.6 * ranked[0][1]:
         unsettled["platform"] = f"{ranked[0][0]}, or {ranked[1][0]}?"
@@ -352,8 +428,14 @@ def _number_locale(profiles: Sequence[ColumnProfile], sample: Sample, unsettled:
     if comma and point and min(comma, point) > 0.1 * (comma + point):
         unsettled["number_locale"] = f"{comma} numbers have a decimal comma and {point} a decimal point"
     elif marks["?"] and not comma and not point:
-        unsettled["number_locale"] = "1,234 or 1.234 stands for a thousand or for one and a bit: nothing in the sample says which"
-        locale = _comma_locale(sample) if any("." in value and "?" in profile.separators for profile in profiles for value in profile.counts) else "en"
+        unsettled["number_locale"] = (
+            "1,234 or 1.234 stands for a thousand or for one and a bit: nothing in the sample says which"
+        )
+        locale = (
+            _comma_locale(sample)
+            if any("." in value and "?" in profile.separators for profile in profiles for value in profile.counts)
+            else "en"
+        )
     return locale
 
 
@@ -363,7 +445,7 @@ def _comma_locale(sample: Sample) -> str:
     tells = {
         "de": {"aufrufe", "beitrage", "abonnenten", "benutzername", "durchschnittliche", "kategorie", "land"},
         "es": {"seguidores", "usuario", "publicaciones", "pais"},
-        "pt": {"seguidores", "curtidas", "inscritos", "publicacoes", "categoria"},
+        "pt": {"seguidores", "curtidas", "inscritos", "publicacoes", "visualizacoes", "nome"},
         "fr": {"abonnes", "vues", "pseudo", "compte", "pays"},
     }
     best = max(tells, key=lambda locale: len(tells[locale] & words))

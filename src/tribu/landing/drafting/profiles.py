@@ -77,7 +77,7 @@ class ColumnProfile:
     @cached_property
     def numbers(self) -> list[float | None]:
         """Cells as numbers, row by row; decimal commas only where the column's marks say so."""
-        comma = self.separators["," ] > self.separators["."]
+        comma = self.separators[","] > self.separators["."]
         return [None if is_null(cell) else parse_number(cell, comma=comma) for cell in self.cells]
 
     @cached_property

@@ -93,6 +93,8 @@ def assign(profiles: Sequence[ColumnProfile], withheld: frozenset[int] = frozens
         for place, slot in enumerate(slots):
             said[row, place] = header.get(slot, 0.0)
             scores[row, place] = score(profile, slot, header.get(slot, 0.0), table)
+    # Of columns that suit equally well the first is meant; exports put what matters first.
+    scores -= np.where(scores > 0, 1e-4 * np.arange(len(profiles))[:, None], 0.0)
     # A slot stays empty, and a column unmapped, at the cost of what is worth mapping.
     padded = np.hstack([scores, np.full((len(profiles), len(profiles)), WORTH)])
     rows, places = linear_sum_assignment(padded, maximize=True)
@@ -121,7 +123,9 @@ def assign(profiles: Sequence[ColumnProfile], withheld: frozenset[int] = frozens
     return Assignment(table, sure, tuple(choices), meanings)
 
 
-def _rival(profiles: Sequence[ColumnProfile], scores: object, place: int, row: int, taken: dict[int, int]) -> int | None:
+def _rival(
+    profiles: Sequence[ColumnProfile], scores: object, place: int, row: int, taken: dict[int, int]
+) -> int | None:
     import numpy as np
 
     table = np.asarray(scores)
@@ -160,7 +164,13 @@ def _table(profiles: Sequence[ColumnProfile], meanings: Sequence[HeaderMeaning])
     """Whether records are accounts or posts: what only posts have, against accounts that stand once each."""
     marks = 0.0
     for profile, meaning in zip(profiles, meanings, strict=True):
-        for column, weight in (("post_id", 1.5), ("url", 1.5), ("posted_at", 0.9), ("caption", 0.5), ("media_type", 0.3)):
+        for column, weight in (
+            ("post_id", 1.5),
+            ("url", 1.5),
+            ("posted_at", 0.9),
+            ("caption", 0.5),
+            ("media_type", 0.3),
+        ):
             if meaning.columns.get(column, 0) >= 0.9 and score(profile, column, 1.0, "posts") >= 0.6:
                 marks += weight
         if meaning.columns.get("duration", 0) >= 0.9 and score(profile, "duration", 1.0, "posts") >= 0.6:
@@ -189,11 +199,16 @@ def _header_scores(
             for column in ("country", "bio", "display_name"):
                 found[column] = found.get(column, 0.0) * 0.35
     else:
-        found["display_name"] = max(found.get("display_name", 0.0), 0.8 * found.get("caption", 0.0))
+        # Of two columns that both say who it is, one is the name to show.
+        found["display_name"] = max(found.get("display_name", 0.0), 0.6 * found.get("handle", 0.0))
         found["account_created_at"] = max(found.get("account_created_at", 0.0), 0.9 * found.get("posted_at", 0.0))
         if profile.distinct > 0.9 and max(profile.share("long_id"), profile.share("channel_id")) > 0.8:
             found["account_id"] = max(found.get("account_id", 0.0), 0.8)
-    if meaning.is_strange is False and not meaning.columns and profile.header.strip().casefold() in ("id", "ids", "_id"):
+    if (
+        meaning.is_strange is False
+        and not meaning.columns
+        and profile.header.strip().casefold() in ("id", "ids", "_id")
+    ):
         found["post_id" if table == "posts" else "account_id"] = 0.85
     if "percent" in meaning.units and "interactions" in meaning.measures:
         found["engagement_rate"] = max(found.get("engagement_rate", 0.0), 0.9)
@@ -260,7 +275,7 @@ def _fit(profile: ColumnProfile, column: str, table: str) -> tuple[float, float]
     if column in ("country", "audience_country"):
         found = share("country") - share("number")
         # `audience_country` by the header alone: values look alike.
-        return found, (0.68 if column == "country" and found > 0.6 and not profile.share("low_handle") > 0.5 else 0.0)
+        return found, (0.68 if table == "accounts" and column == "country" and found > 0.6 else 0.0)
     if column == "language":
         clear = share("language") > 0.85 and share("country") < 0.7 and len(profile.counts) < 80
         return share("language"), 0.5 if clear and profile.length > 3 else 0.0
@@ -291,22 +306,21 @@ def _text_fit(profile: ColumnProfile, column: str, table: str) -> tuple[float, f
     share = profile.share
     plain = share("text") * (1 - share("country")) if len(profile.counts) > 5 else share("text")
     if column == "handle":
-        repeats = table == "accounts" and profile.distinct < 0.4
         tidy = share("handle") * (1 - 0.8 * share("boolean")) - 0.5 * share("country") - 0.5 * share("channel_id")
         # Names with capitals and blanks are names to show.
-        tidy = max(tidy - (0.25 if repeats else 0.0), 0.3 * share("text"))
+        tidy = max(tidy, 0.3 * share("text")) * (0.3 if table == "accounts" and _names_few(profile) else 1.0)
         low = _lower(profile)
-        alone = 0.75 * share("at_handle") if share("at_handle") > 0.5 else 0.5 * low * share("handle") * profile.distinct
+        alone = (
+            0.75 * share("at_handle") if share("at_handle") > 0.5 else 0.5 * low * share("handle") * profile.distinct
+        )
         return tidy * (0.75 + 0.25 * low), alone if len(profile.counts) > 3 or share("at_handle") else 0.0
     if column == "display_name":
         text = max(share("text") - 0.8 * share("country") - share("list") - share("long"), 0.0)
         spaced = sum(" " in value or not value.islower() for value in profile.counts) / max(len(profile.counts), 1)
-        few = table == "accounts" and profile.distinct < 0.3
-        return text * (0.55 + 0.45 * spaced) * (0.5 if few else 1.0), 0.0
+        return text * (0.55 + 0.45 * spaced) * (0.3 if _names_few(profile) else 1.0), 0.0
     if column == "account_id":
         ids = max(share("channel_id"), share("long_id"), 0.8 * share("integer"), 0.45 * share("handle"))
-        enough = profile.distinct > 0.6 or table == "posts"
-        return ids * (1 if enough and not profile.is_sequence else 0.2), 0.8 * share("channel_id")
+        return ids * (0.2 if _names_few(profile) or profile.is_sequence else 1.0), 0.8 * share("channel_id")
     if column == "post_id":
         ids = max(share("long_id"), share("code11"), 0.8 * share("integer"), 0.8 * share("handle"))
         once = 1.0 if profile.distinct > 0.3 and not profile.is_sequence else 0.2
@@ -332,6 +346,11 @@ def _text_fit(profile: ColumnProfile, column: str, table: str) -> tuple[float, f
         few = profile.distinct < 0.5 or len(profile.values) < 30
         return plain * (1.0 if few else 0.6) * (1 - share("long")), 0.0
     return 0.0, 0.0
+
+
+def _names_few(profile: ColumnProfile) -> bool:
+    """Tell whether a column names a handful of things over and over, as categories do and accounts do not."""
+    return len(profile.counts) <= 25 and len(profile.values) >= 5 * len(profile.counts)
 
 
 def _lower(profile: ColumnProfile) -> float:

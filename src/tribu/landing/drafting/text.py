@@ -20,10 +20,20 @@ def draft_yaml(draft: Draft) -> str:
         "# Beside each column: how sure the draft is of it (0 to 1), and values of it.",
     ]
     if draft.unsettled:
-        lines.append("# `tribu import` refuses it until `unsettled` is empty: correct what is asked there, then delete the line.")
+        lines.append(
+            "# `tribu import` refuses it until `unsettled` is empty: correct what is asked there, then delete the line."
+        )
     if sample.passed_over:
-        lines.append(f"# {sample.passed_over} records of the sample are not as wide as the header; they would be rejected.")
-    lines += [f"name: {draft.name}", f"title: {quoted(f'Draft for {draft.file}')}", "", "variants:", f"  - name: {draft.name}"]
+        lines.append(
+            f"# {sample.passed_over} records of the sample are not as wide as the header; they would be rejected."
+        )
+    lines += [
+        f"name: {draft.name}",
+        f"title: {quoted(f'Draft for {draft.file}')}",
+        "",
+        "variants:",
+        f"  - name: {draft.name}",
+    ]
     lines += _wrapped("    headers: [", [quoted(column.header) for column in draft.columns])
     lines += [f"    delimiter: {quoted(sample.delimiter)}"]
     if not sample.quote:
@@ -58,7 +68,9 @@ def _sensitive_lines(draft: Draft) -> list[str]:
 
     # Those that the header gives away, `tribu import` leaves out by itself.
     unseen = [column for column in found if sensitive_subject(column.header) is None]
-    lines = [f"    # Sensitive, and not landed: {', '.join(f'{_plain(column.key)} ({column.sensitive})' for column in found)}."]
+    lines = [
+        f"    # Sensitive, and not landed: {', '.join(f'{_plain(column.key)} ({column.sensitive})' for column in found)}."
+    ]
     if len(unseen) < len(found):
         kept = ", ".join(_reference(column, draft) for column in found if column not in unseen)
         lines.append(f"    # To land them in `extra`: keep_sensitive: [{kept}]")
@@ -80,22 +92,28 @@ def _table_lines(draft: Draft, table: str) -> list[str]:
     mapped = [column for column in draft.columns if table in column.tables and column.column]
     if not mapped:
         return [*lines, "        columns: {}"]
-    cells = [f"          {column.column}: {_reference(column, draft, unit=True)}" for column in mapped]
-    width = min(max(map(len, cells)), 56)
+    shown = [
+        (column, name, f"          {name}: {_reference(column, draft, unit=not pattern, pattern=pattern)}")
+        for column in mapped
+        for name, pattern in [*column.parts.items(), (column.column, None)]
+    ]
+    width = min(max(len(cell) for _, _, cell in shown), 56)
     lines.append("        columns:")
-    for column, cell in zip(mapped, cells, strict=True):
-        asked = "  CONFIRM" if column.column in draft.unsettled else ""
+    for column, name, cell in shown:
+        asked = "  CONFIRM" if name in draft.unsettled else ""
         lines.append(f"{cell.ljust(width)}  # {column.confidence:.2f}{asked}  {_values(column)}")
     return lines
 
 
-def _reference(column: DraftColumn, draft: Draft, *, unit: bool = False) -> str:
+def _reference(column: DraftColumn, draft: Draft, *, unit: bool = False, pattern: str | None = None) -> str:
     equal = [one.index for one in draft.columns if one.header.casefold() == column.header.casefold()]
     parts = [f"header: {quoted(column.header)}"]
     if len(equal) > 1:
         parts.append(f"position: {equal.index(column.index) + 1}")
     if unit and column.unit:
         parts.append(f"unit: {column.unit}")
+    if pattern:
+        parts.append(f"pattern: {quoted(pattern)}")
     return quoted(column.header) if len(parts) == 1 else f"{{{', '.join(parts)}}}"
 
 
@@ -157,6 +175,7 @@ def draft_data(draft: Draft) -> dict[str, Any]:
                 "tables": list(column.tables),
                 "confidence": column.confidence,
                 "unit": column.unit,
+                "parts": column.parts,
                 "sensitive": column.sensitive,
                 "note": column.note,
                 "values": list(column.examples),

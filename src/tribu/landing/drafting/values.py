@@ -89,9 +89,9 @@ _NUMBER: Final = re.compile(
     + "|".join(sorted(POWERS, key=len, reverse=True))
     + r")?(%)?"
 )
-_COMMA: Final = re.compile(r"(\d,\d{1,2}|\d,\d{4,}|\d{1,3}(\.\d{3}){2,}(,\d+)?|\d\.\d{3},\d+)$")
+_COMMA: Final = re.compile(r"(^0,\d+|\d,\d{1,2}|\d,\d{4,}|\d{1,3}(\.\d{3}){2,}(,\d+)?|\d\.\d{3},\d+)$")
 _POINT: Final = re.compile(
-    r"(\d\.\d{1,2}|\d\.\d{4,}|\d{1,3}(,\d{3}){2,}(\.\d+)?|\d,\d{3}\.\d+|\d{1,2}(,\d{2})+,\d{3}(\.\d+)?)$"
+    r"(^0\.\d+|\d\.\d{1,2}|\d\.\d{4,}|\d{1,3}(,\d{3}){2,}(\.\d+)?|\d,\d{3}\.\d+|\d{1,2}(,\d{2})+,\d{3}(\.\d+)?)$"
 )
 _EITHER: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}$")
 _THREE: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?)?")
@@ -259,7 +259,7 @@ def kinds(text: str) -> frozenset[str]:
         found.add("duration")
     if _EMAIL.fullmatch(text):
         found.add("email")
-    elif _PHONE.fullmatch(text):
+    elif _PHONE.fullmatch(text) and "date" not in found:
         found.add("phone")
     elif (place := address(text)) is not None:
         found |= {"address", "post_address"} if place[1] else {"address"}

@@ -15,7 +15,7 @@ _WORDS: Final = Path(__file__).with_name("words.yml")
 _CAMEL: Final = re.compile(r"(?<=[a-zß-ÿ0-9])(?=[A-ZÀ-Þ][a-zß-ÿ])|(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 _APART: Final = re.compile(r"[^\w]+|_+")
 _CJK: Final = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
-_SIMILAR: Final = 0.86
+_SIMILAR: Final = 0.85
 """Likeness (Ratcliff and Obershelp) from which a word of five letters or more counts as a misspelling of a known one."""
 _STRANGER: Final = 0.3
 """What is left of a header's evidence when a word in it says that it is about something else."""
@@ -60,8 +60,11 @@ class _Vocabulary:
 
 def split_words(text: str) -> tuple[str, ...]:
     """Words of a header: lower case, no accents, apart at punctuation and between small and capital letters."""
-    apart = _CAMEL.sub(" ", text.replace("\ufeff", ""))
-    return tuple(word for word in _APART.split(fold(apart)) if word)
+    return _split(_CAMEL.sub(" ", text))
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(word for word in _APART.split(fold(text.replace("\ufeff", ""))) if word)
 
 
 @cache
@@ -150,13 +153,22 @@ def read_header(header: str) -> HeaderMeaning:
     The evidence for a meaning is full when every word of the header belongs to it, is a qualifier or says nothing, and
     falls with the share of letters that do not.
     """
+    found = _read_words(header, split_words(header))
+    if found.columns or found.measures:
+        return found
+    # `youTuber` is one word to who wrote it.
+    return _read_words(header, _split(header))
+
+
+def _read_words(header: str, words: tuple[str, ...]) -> HeaderMeaning:
     known = _vocabulary()
-    words = split_words(header)
     if not words:
         return HeaderMeaning()
     length = sum(map(len, words))
     qualifiers = {name: _all_places(words, phrases) for name, phrases in known.qualifiers.items()}
-    qualifier = next((name for name, places in qualifiers.items() if places), None)
+    # The `media` of a media count is no mean, which is what it says in Spanish and Italian beside another word.
+    measured = max((_places(words, one) for of in known.measures.values() for one in of), key=len, default=set())
+    qualifier = next((name for name, places in qualifiers.items() if places - measured), None)
     stranger = _all_places(words, known.stranger)
     filler = _all_places(words, known.filler)
     accounts = _all_places(words, known.accounts)
@@ -172,7 +184,7 @@ def read_header(header: str) -> HeaderMeaning:
             if places := _places(words, phrase):
                 covered = len(places | beside) / length
                 # A word that is all of the header beats the same word among fillers, by little.
-                best = max(best, (0.45 + 0.5 * covered + 0.05 * len(places) / length) * strange(places))
+                best = max(best, (0.4 + 0.55 * covered + 0.05 * len(places) / length) * strange(places))
         return best
 
     def misspelt(phrases: tuple[tuple[str, ...], ...], beside: set[int]) -> float:
