@@ -20,10 +20,10 @@ def table(compared: Sequence[Comparison]) -> str:
     width = max(len(one.variant) for one in compared)
     lines = [f"{'mapping':{width}} columns as shipped  or twin   mapped  right platform to settle"]
     for one in compared:
-        lines.append(
-            f"{one.variant:{width}} {one.columns:>7} {one.as_shipped / one.columns:>10.1%} {one.with_twins / one.columns:>8.1%} "
-            f"{one.mapped:>8} {one.mapped_right / max(one.mapped, 1):>6.0%} {'yes' if one.platform_right else 'no':>8} {one.to_settle:>9}"
-        )
+        shares = f"{one.as_shipped / one.columns:>10.1%} {one.with_twins / one.columns:>8.1%}"
+        right = f"{one.mapped:>8} {one.mapped_right / max(one.mapped, 1):>6.0%}"
+        platform = "yes" if one.platform_right else "no"
+        lines.append(f"{one.variant:{width}} {one.columns:>7} {shares} {right} {platform:>8} {one.to_settle:>9}")
     columns, mapped = sum(one.columns for one in compared), sum(one.mapped for one in compared)
     lines.append(
         f"{'all':{width}} {columns:>7} {sum(one.as_shipped for one in compared) / columns:>10.1%} "
@@ -32,10 +32,8 @@ def table(compared: Sequence[Comparison]) -> str:
         f"{sum(one.platform_right for one in compared):>5}/{len(compared)} {sum(one.to_settle for one in compared):>9}"
     )
     wrong = [(one, fault) for one in compared for fault in one.wrong]
-    lines += [
-        "",
-        f"{len(wrong)} columns are wrong, {sum(not fault.asked for _, fault in wrong)} of them without being asked about:",
-    ]
+    unasked = sum(not fault.asked for _, fault in wrong)
+    lines += ["", f"{len(wrong)} columns are wrong, {unasked} of them without being asked about:"]
     for one, fault in wrong:
         asked = "asked about" if fault.asked else "NOT ASKED ABOUT"
         lines.append(

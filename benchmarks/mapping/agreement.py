@@ -31,7 +31,7 @@ class Wrong:
 class Comparison:
     """Columns of one file: all, those as shipped, and those that are as shipped but for taking the twin of a column.
 
-    ``mapped`` counts the columns that the shipped mapping maps, ``mapped_right`` those of them that are right (twins too).
+    ``mapped`` counts the columns that the shipped mapping maps, ``mapped_right`` those that are right (twins too).
     """
 
     file: str

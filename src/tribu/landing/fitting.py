@@ -31,8 +31,24 @@ _FEW: Final = 10
 _MOSTLY: Final = 0.5
 _EARLIEST: Final = date(1995, 1, 1)
 _NUMBERS: Final = frozenset(
-    "followers following posts total_views total_likes avg_likes avg_comments avg_views avg_shares avg_interactions "
-    "engagement_rate likes comments shares saves views".split()
+    [
+        "followers",
+        "following",
+        "posts",
+        "total_views",
+        "total_likes",
+        "avg_likes",
+        "avg_comments",
+        "avg_views",
+        "avg_shares",
+        "avg_interactions",
+        "engagement_rate",
+        "likes",
+        "comments",
+        "shares",
+        "saves",
+        "views",
+    ]
 )
 _COUNTS: Final = _NUMBERS - {"engagement_rate", "avg_comments", "avg_shares"}
 _DATES: Final = frozenset({"observed_at", "account_created_at", "posted_at"})
@@ -82,38 +98,49 @@ def _missing_keys(table: TableMapping, variant: Variant, cells: Callable[[int], 
 
 def _misfit(column: str, values: Sequence[str], variant: Variant) -> str | None:
     if column in _NUMBERS:
-        comma = NUMBER_LOCALES[variant.number_locale] == ","
-        read = [parse_number(value, comma=comma) for value in values]
-        if problem := _unread(values, [number is not None for number in read], "numbers"):
-            return problem
-        known = [number for number in read if number is not None]
-        years = sum(1900 <= number <= 2100 and number == int(number) for number in known)
-        # Counts of accounts span decades of size; nothing but years lies within two centuries.
-        if column in _COUNTS and years >= 0.9 * len(known) and max(known) > min(known):
-            return f"{years} of {len(known)} numbers lie between 1900 and 2100, as years do"
-        return None
+        return _number_misfit(column, values, variant.number_locale)
     if column in _DATES:
-        dates = [parse_date(value, variant.date_order) for value in values]
-        if problem := _unread(values, [day is not None for day in dates], f"dates in the order {variant.date_order}"):
-            return problem
-        latest = datetime.now(UTC).date() + timedelta(days=2)
-        outside = [day for day in dates if day is not None and not _EARLIEST <= day <= latest]
-        if len(outside) > _MOSTLY * len(values):
-            return (
-                f"{len(outside)} of {len(values)} dates lie before {_EARLIEST} or in the future, such as {outside[0]}"
-            )
-        return None
+        return _date_misfit(values, variant.date_order)
     if column in _COUNTRIES:
         named = [country_code(value) is not None or value.lower() in UNKNOWN_PLACES for value in values]
         return _unread(values, named, "countries")
     if column in _FLAGS:
         return _unread(values, ["boolean" in kinds(value) for value in values], "yes or no")
     if column in ("handle", "account_id", "post_id"):
-        profile = ColumnProfile(column, list(values))
-        if column == "handle" and profile.share("country") > 0.8 and len(profile.counts) > 3:
-            return f"{profile.share('country'):.0%} of its values are countries"
-        if profile.share("email") > _MOSTLY:
-            return f"{profile.share('email'):.0%} of its values are e-mail addresses"
+        return _key_misfit(column, values)
+    return None
+
+
+def _number_misfit(column: str, values: Sequence[str], locale: str) -> str | None:
+    comma = NUMBER_LOCALES[locale] == ","
+    read = [parse_number(value, comma=comma) for value in values]
+    if problem := _unread(values, [number is not None for number in read], "numbers"):
+        return problem
+    known = [number for number in read if number is not None]
+    years = sum(1900 <= number <= 2100 and number == int(number) for number in known)
+    # Counts of accounts span decades of size; nothing but years lies within two centuries.
+    if column in _COUNTS and years >= 0.9 * len(known) and max(known) > min(known):
+        return f"{years} of {len(known)} numbers lie between 1900 and 2100, as years do"
+    return None
+
+
+def _date_misfit(values: Sequence[str], order: str) -> str | None:
+    days = [parse_date(value, order) for value in values]
+    if problem := _unread(values, [day is not None for day in days], f"dates in the order {order}"):
+        return problem
+    latest = datetime.now(UTC).date() + timedelta(days=2)
+    outside = [day for day in days if day is not None and not _EARLIEST <= day <= latest]
+    if len(outside) <= _MOSTLY * len(values):
+        return None
+    return f"{len(outside)} of {len(values)} dates lie before {_EARLIEST} or in the future, such as {outside[0]}"
+
+
+def _key_misfit(column: str, values: Sequence[str]) -> str | None:
+    profile = ColumnProfile(column, values)
+    if column == "handle" and profile.share("country") > 0.8 and len(profile.counts) > 3:
+        return f"{profile.share('country'):.0%} of its values are countries"
+    if profile.share("email") > _MOSTLY:
+        return f"{profile.share('email'):.0%} of its values are e-mail addresses"
     return None
 
 

@@ -119,7 +119,7 @@ class Variant:
     def digest(self) -> str:
         """SHA-256 of everything that decides what lands, titles and comments left aside."""
         parts = asdict(self) | {"headers": [fold_header(cell).casefold() for cell in self.headers]}
-        # What is not landed decides by its absence from `extra`; what is not used must not change the digests of before.
+        # What does not land shows by its absence from `extra`; what is not used must not change digests of before.
         for name in ("withheld", "unsettled", "extra_table"):
             del parts[name]
         for table in parts["tables"]:

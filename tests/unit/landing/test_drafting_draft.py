@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.unit.landing.invented_exports import EXPORTS, handle, name, size
+
 from tribu.errors import InputFileError, MappingError
 from tribu.landing.drafting.draft import Draft, DraftColumn, draft_mapping
 from tribu.landing.drafting.text import draft_data, draft_yaml, quoted
@@ -245,7 +245,7 @@ def test_files_with_nothing_to_go_by_still_give_a_mapping_to_settle(content: str
 def test_no_text_ends_its_quotation_marks(text: str) -> None:
     import yaml
 
-    assert yaml.load(f"key: [{quoted(text)}]\n", Loader=yaml.BaseLoader) == {"key": [text]}
+    assert yaml.load(f"key: [{quoted(text)}]\n", Loader=yaml.BaseLoader) == {"key": [text]}  # noqa: S506
 
 
 @settings(deadline=None, max_examples=40)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -88,7 +89,7 @@ class ColumnProfile:
 
     @cached_property
     def separators(self) -> Counter[str]:
-        """How many distinct numbers have a decimal comma (``,``), a decimal point (``.``), or what could be either (``?``)."""
+        """Distinct numbers with a decimal comma (``,``), a decimal point (``.``), or a mark of either kind (``?``)."""
         marks = (separator(value) for value in self._looked_at if "number" in kinds(value))
         return Counter(mark for mark in marks if mark)
 
@@ -98,9 +99,9 @@ class ColumnProfile:
         known = [number for number in self.numbers if number is not None]
         if len(known) < 5 or len(known) < 0.95 * len(self.cells) or self.distinct < 0.95:
             return False
-        rises = sum(0 < later - earlier for earlier, later in zip(known, known[1:], strict=False))
+        rises = sum(later > earlier for earlier, later in pairwise(known))
         # Parts of the file are left out between the parts of a sample.
-        by_one = sum(later - earlier == 1 for earlier, later in zip(known, known[1:], strict=False))
+        by_one = sum(later - earlier == 1 for earlier, later in pairwise(known))
         return rises >= 0.97 * (len(known) - 1) and by_one >= 0.9 * (len(known) - 1)
 
     @cached_property

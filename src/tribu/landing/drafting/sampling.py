@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -134,10 +135,7 @@ def _dialect(text: str, *, whole: bool) -> tuple[str, str]:
     best: tuple[tuple[float, int, int], str, str] | None = None
     for delimiter in _DELIMITERS:
         for quote in ('"', ""):
-            try:
-                records = _records(text[: PART // 2], delimiter, quote, cut_end=not whole or len(text) > PART // 2)
-            except csv.Error:
-                continue
+            records = _records(text[: PART // 2], delimiter, quote, cut_end=not whole or len(text) > PART // 2)
             if not records:
                 continue
             width = len(records[0])
@@ -161,11 +159,9 @@ def _records(
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
     )
     records: list[list[str]] = []
-    try:
+    # At a cell longer than the limit it ends; what came before is sample enough.
+    with suppress(csv.Error):
         records += (cells for cells in rows if any(cell.strip() for cell in cells))
-    except csv.Error:
-        # A cell longer than the limit: what came before it is sample enough.
-        pass
     return records[:-1] if cut_end and records else records
 
 

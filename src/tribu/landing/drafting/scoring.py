@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from tribu.landing.contract import ACCOUNT_COLUMNS, POST_COLUMNS
+from tribu.landing.drafting.fits import score
 from tribu.landing.drafting.profiles import ColumnProfile, constant_within, equal_share, ratio, same_countries
 from tribu.landing.drafting.words import HeaderMeaning, read_header
 
@@ -17,13 +18,6 @@ SURE: Final = 0.62
 NEAR: Final = 0.045
 """Two columns whose scores differ by less are both candidates, and a person is asked."""
 
-_COUNTS: Final = frozenset({"followers", "following", "posts", "likes", "comments", "shares", "saves", "views"})
-_SUMS: Final = frozenset({"total_views", "total_likes"})
-_AVERAGES: Final = frozenset({"avg_likes", "avg_comments", "avg_views", "avg_shares", "avg_interactions"})
-_DATES: Final = frozenset({"observed_at", "posted_at", "account_created_at"})
-_FLAGS: Final = frozenset({"is_verified", "is_business", "is_sponsored"})
-_TEXTS: Final = frozenset({"caption", "bio"})
-# Half of the marks of a measure: above the upper bound it can only be a total, below the lower one only an average.
 _PER_FOLLOWER: Final = {"views": (5.0, 20.0), "likes": (0.6, 2.0), "comments": (0.1, 1e9), "shares": (0.1, 1e9)}
 """Measure per follower below which it reads as an average per post, and above which as a total of the account."""
 
@@ -90,9 +84,9 @@ def assign(profiles: Sequence[ColumnProfile], withheld: frozenset[int] = frozens
         header, question = _header_scores(profile, meaning, table, followers)
         if question:
             undecided[row] = question
-        for place, slot in enumerate(slots):
-            said[row, place] = header.get(slot, 0.0)
-            scores[row, place] = score(profile, slot, header.get(slot, 0.0), table)
+        for at, slot in enumerate(slots):
+            said[row, at] = header.get(slot, 0.0)
+            scores[row, at] = score(profile, slot, header.get(slot, 0.0), table)
     # Of columns that suit equally well the first is meant; exports put what matters first.
     scores -= np.where(scores > 0, 1e-4 * np.arange(len(profiles))[:, None], 0.0)
     # A slot stays empty, and a column unmapped, at the cost of what is worth mapping.
@@ -100,7 +94,7 @@ def assign(profiles: Sequence[ColumnProfile], withheld: frozenset[int] = frozens
     rows, places = linear_sum_assignment(padded, maximize=True)
     taken = {int(row): int(place) for row, place in zip(rows, places, strict=True) if place < len(slots)}
     choices = []
-    for row, profile in enumerate(profiles):
+    for row in range(len(profiles)):
         place = taken.get(row)
         top = int(said[row].argmax()) if slots else 0
         contradicted = slots[top] if said[row, top] >= 0.75 and scores[row, top] < WORTH else None
@@ -243,127 +237,8 @@ def _measure_columns(
     return ({average: 0.95} if quotient < low else {total: 0.95} if total in known else {}), None
 
 
-def score(profile: ColumnProfile, column: str, header: float, table: str) -> float:
-    """How well a column of a file suits a landing column, 0 to 1.
-
-    Parameters
-    ----------
-    header
-        Evidence of its header, 0 to 1.
-    table
-        ``accounts`` or ``posts``.
-    """
-    if not profile.values:
-        # Nothing to contradict the header.
-        return 0.7 * header
-    fit, alone = _fit(profile, column, table)
-    if fit < 0.3:
-        return header * fit * 0.5
-    together = header * (0.45 + 0.55 * fit)
-    return max(together, alone, together + 0.1 * alone if together else 0.0)
-
-
-def _fit(profile: ColumnProfile, column: str, table: str) -> tuple[float, float]:
-    """Share of the values that could be ``column``, and the evidence that they give without a header."""
-    share = profile.share
-    if column in _COUNTS | _SUMS | _AVERAGES:
-        return _count_fit(profile, column), 0.0
-    if column == "engagement_rate":
-        middle = profile.middle
-        small = middle is not None and (middle <= 40 or share("percent") > 0.5)
-        return (share("number") if small else 0.1), 0.45 * share("percent")
-    if column in ("country", "audience_country"):
-        found = share("country") - share("number")
-        # `audience_country` by the header alone: values look alike.
-        return found, (0.68 if table == "accounts" and column == "country" and found > 0.6 else 0.0)
-    if column == "language":
-        clear = share("language") > 0.85 and share("country") < 0.7 and len(profile.counts) < 80
-        return share("language"), 0.5 if clear and profile.length > 3 else 0.0
-    if column in _DATES:
-        return share("date"), 0.42 * share("date") if column == "observed_at" and not share("integer") > 0.5 else 0.0
-    if column in _FLAGS:
-        return share("boolean") * (1.0 if len(profile.counts) <= 3 else 0.3), 0.0
-    if column == "platform":
-        return share("platform"), 0.8 * share("platform")
-    return _text_fit(profile, column, table)
-
-
-def _count_fit(profile: ColumnProfile, column: str) -> float:
-    share = profile.share
-    fit = share("number")
-    if share("percent") > 0.5:
-        return 0.1
-    if len(profile.values) >= 8 and profile.years >= 0.95:
-        return 0.15
-    if column in _COUNTS | _SUMS:
-        decimals = fit - share("integer") - share("scaled") - share("percent")
-        fit -= 0.3 * max(decimals, 0)
-    # Of the same measure written twice, the exact number is taken.
-    return max(fit - 0.08 * share("scaled"), 0.0)
-
-
-def _text_fit(profile: ColumnProfile, column: str, table: str) -> tuple[float, float]:
-    share = profile.share
-    plain = share("text") * (1 - share("country")) if len(profile.counts) > 5 else share("text")
-    if column == "handle":
-        tidy = share("handle") * (1 - 0.8 * share("boolean")) - 0.5 * share("country") - 0.5 * share("channel_id")
-        # Names with capitals and blanks are names to show.
-        tidy = max(tidy, 0.3 * share("text")) * (0.3 if table == "accounts" and _names_few(profile) else 1.0)
-        low = _lower(profile)
-        alone = (
-            0.75 * share("at_handle") if share("at_handle") > 0.5 else 0.5 * low * share("handle") * profile.distinct
-        )
-        return tidy * (0.75 + 0.25 * low), alone if len(profile.counts) > 3 or share("at_handle") else 0.0
-    if column == "display_name":
-        text = max(share("text") - 0.8 * share("country") - share("list") - share("long"), 0.0)
-        spaced = sum(" " in value or not value.islower() for value in profile.counts) / max(len(profile.counts), 1)
-        return text * (0.55 + 0.45 * spaced) * (0.3 if _names_few(profile) else 1.0), 0.0
-    if column == "account_id":
-        ids = max(share("channel_id"), share("long_id"), 0.8 * share("integer"), 0.45 * share("handle"))
-        return ids * (0.2 if _names_few(profile) or profile.is_sequence else 1.0), 0.8 * share("channel_id")
-    if column == "post_id":
-        ids = max(share("long_id"), share("code11"), 0.8 * share("integer"), 0.8 * share("handle"))
-        once = 1.0 if profile.distinct > 0.3 and not profile.is_sequence else 0.2
-        return ids * once, 0.5 * max(share("long_id"), 0.8 * share("code11")) * once
-    if column == "url":
-        return max(share("post_address"), 0.7 * share("address")), 0.75 * share("post_address")
-    if column == "profile_url":
-        known = sum(profile.platforms.values()) / max(len(profile.counts), 1)
-        own = share("address") - share("post_address")
-        return max(own, 0.0), 0.6 * own * min(known, 1.0)
-    if column in _TEXTS:
-        long = 0.5 * share("long") if column == ("caption" if table == "posts" else "bio") else 0.0
-        return min(share("text") + share("hashtag"), 1.0) * (1 - share("country")), long
-    if column == "hashtags":
-        listed = max(share("hashtag") * (1 - 0.5 * share("long")), share("list"), 0.8 * _comma_lists(profile))
-        return max(listed, 0.5 * share("text")), 0.5 * max(share("list"), 0.0)
-    if column == "media_type":
-        return plain * (1.0 if len(profile.counts) <= 12 else 0.2), 0.0
-    if column == "duration":
-        exact = max(share("duration"), share("number") * (1 - share("scaled")))
-        return exact, 0.5 * share("duration") if share("duration") > 0.8 else 0.0
-    if column == "category":
-        few = profile.distinct < 0.5 or len(profile.values) < 30
-        return plain * (1.0 if few else 0.6) * (1 - share("long")), 0.0
-    return 0.0, 0.0
-
-
-def _names_few(profile: ColumnProfile) -> bool:
-    """Tell whether a column names a handful of things over and over, as categories do and accounts do not."""
-    return len(profile.counts) <= 25 and len(profile.values) >= 5 * len(profile.counts)
-
-
-def _lower(profile: ColumnProfile) -> float:
-    """Share of the distinct values without a capital letter."""
-    return sum(value.lower() == value for value in profile.counts) / max(len(profile.counts), 1)
-
-
-def _comma_lists(profile: ColumnProfile) -> float:
-    return sum("," in value for value in profile.counts) / max(len(profile.counts), 1)
-
-
 def varies_within_accounts(profiles: Sequence[ColumnProfile], assignment: Assignment, index: int) -> bool:
-    """Tell whether a column of a list of posts changes from post to post of one account, and so is not the account's."""
+    """Tell whether a column of a list of posts changes from post to post of one account."""
     key = assignment.choice("account_id") or assignment.choice("handle")
     if key is None or profiles[key.index].distinct > 0.95:
         return False

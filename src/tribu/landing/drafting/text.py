@@ -68,9 +68,8 @@ def _sensitive_lines(draft: Draft) -> list[str]:
 
     # Those that the header gives away, `tribu import` leaves out by itself.
     unseen = [column for column in found if sensitive_subject(column.header) is None]
-    lines = [
-        f"    # Sensitive, and not landed: {', '.join(f'{_plain(column.key)} ({column.sensitive})' for column in found)}."
-    ]
+    named = ", ".join(f"{_plain(column.key)} ({column.sensitive})" for column in found)
+    lines = [f"    # Sensitive, and not landed: {named}."]
     if len(unseen) < len(found):
         kept = ", ".join(_reference(column, draft) for column in found if column not in unseen)
         lines.append(f"    # To land them in `extra`: keep_sensitive: [{kept}]")

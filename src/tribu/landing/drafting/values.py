@@ -106,14 +106,100 @@ _ADDRESS: Final = re.compile(r"(?:https?://)?(?:www\.|m\.|vm\.)?((?:[a-z0-9-]+\.
 _POST_PATH: Final = re.compile(r"/(p|reel|reels|tv|watch|shorts|video|videos|status|posts|clip|v)(/|\?|$)|watch\?v=")
 _CHANNEL: Final = re.compile(r"UC[\w-]{22}")
 _BOOLEANS: Final = frozenset(
-    "true t yes y 1 1.0 oui vrai sí si sim ja wahr verdadero x ✓ ✔ false f no n 0 0.0 non faux não nao nein falsch falso 是 否 예 아니오".split()
+    [
+        "true",
+        "t",
+        "yes",
+        "y",
+        "1",
+        "1.0",
+        "oui",
+        "vrai",
+        "sí",
+        "si",
+        "sim",
+        "ja",
+        "wahr",
+        "verdadero",
+        "x",
+        "✓",
+        "✔",
+        "false",
+        "f",
+        "no",
+        "n",
+        "0",
+        "0.0",
+        "non",
+        "faux",
+        "não",
+        "nao",
+        "nein",
+        "falsch",
+        "falso",
+        "是",
+        "否",
+        "예",
+        "아니오",
+    ]
 )
 _GENDERS: Final = frozenset(
-    "male female m f w h man woman männlich weiblich mann frau homme femme hombre mujer masculino feminino femenino other non-binary "
-    "nonbinary unknown diverse d 男 女 남 여 남성 여성".split()
+    [
+        "male",
+        "female",
+        "m",
+        "f",
+        "w",
+        "h",
+        "man",
+        "woman",
+        "männlich",
+        "weiblich",
+        "mann",
+        "frau",
+        "homme",
+        "femme",
+        "hombre",
+        "mujer",
+        "masculino",
+        "feminino",
+        "femenino",
+        "other",
+        "non-binary",
+        "nonbinary",
+        "unknown",
+        "diverse",
+        "d",
+        "男",
+        "女",
+        "남",
+        "여",
+        "남성",
+        "여성",
+    ]
 )
 _NETWORK_WORDS: Final = frozenset(
-    "instagram insta ig youtube yt tiktok tt x twitter facebook fb twitch bluesky mastodon threads linkedin pinterest snapchat kick".split()
+    [
+        "instagram",
+        "insta",
+        "ig",
+        "youtube",
+        "yt",
+        "tiktok",
+        "tt",
+        "x",
+        "twitter",
+        "facebook",
+        "fb",
+        "twitch",
+        "bluesky",
+        "mastodon",
+        "threads",
+        "linkedin",
+        "pinterest",
+        "snapchat",
+        "kick",
+    ]
 )
 
 
@@ -201,9 +287,9 @@ def country_code(text: str) -> str | None:
 def _languages() -> frozenset[str]:
     from babel import Locale
 
-    names = {code for code in Locale("en").languages if len(code) == 2}
+    names = {str(code) for code in Locale("en").languages if len(str(code)) == 2}
     for language in ("en", "fr", "es", "pt", "de", "ko", "zh"):
-        names |= {fold(str(name)) for code, name in Locale(language).languages.items() if len(code) <= 3}
+        names |= {fold(str(name)) for code, name in Locale(language).languages.items() if len(str(code)) <= 3}
     return frozenset(names | {"mandarin", "cantonese", "tagalog"})
 
 

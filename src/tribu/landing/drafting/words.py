@@ -1,4 +1,4 @@
-"""What a header says: its words looked up in ``words.yml``, in seven languages and in similar spellings. Pure but for that file."""
+"""What a header says: its words, looked up in ``words.yml`` in seven languages and in similar spellings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-zß-ÿ0-9])(?=[A-ZÀ-Þ][a-zß-ÿ])|(?<=[a-z
 _APART: Final = re.compile(r"[^\w]+|_+")
 _CJK: Final = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 _SIMILAR: Final = 0.85
-"""Likeness (Ratcliff and Obershelp) from which a word of five letters or more counts as a misspelling of a known one."""
+"""Likeness (Ratcliff and Obershelp) from which a word of five letters or more counts as a known one misspelt."""
 _STRANGER: Final = 0.3
 """What is left of a header's evidence when a word in it says that it is about something else."""
 
