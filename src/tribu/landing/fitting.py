@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from tribu.landing.contract import NUMBER_LOCALES
-from tribu.landing.drafting.profiles import ColumnProfile
 from tribu.landing.drafting.values import (
     UNKNOWN_PLACES,
     country_code,
+    is_email,
     is_null,
     kinds,
     parse_date,
@@ -29,6 +29,7 @@ SAMPLED: Final = 2000
 _FEW: Final = 10
 """Cells that a column must have before a share of them says anything."""
 _MOSTLY: Final = 0.5
+_KEYS_LOOKED_AT: Final = 200
 _EARLIEST: Final = date(1995, 1, 1)
 _NUMBERS: Final = frozenset(
     [
@@ -136,12 +137,12 @@ def _date_misfit(values: Sequence[str], order: str) -> str | None:
 
 
 def _key_misfit(column: str, values: Sequence[str]) -> str | None:
-    profile = ColumnProfile(column, values)
-    if column == "handle" and profile.share("country") > 0.8 and len(profile.counts) > 3:
-        return f"{profile.share('country'):.0%} of its values are countries"
-    if profile.share("email") > _MOSTLY:
-        return f"{profile.share('email'):.0%} of its values are e-mail addresses"
-    return None
+    distinct = list(dict.fromkeys(values))[:_KEYS_LOOKED_AT]
+    countries = sum(country_code(value) is not None for value in distinct) / len(distinct)
+    if column == "handle" and countries > 0.8 and len(distinct) > 3:
+        return f"{countries:.0%} of its values are countries"
+    addresses = sum(is_email(value) for value in distinct) / len(distinct)
+    return f"{addresses:.0%} of its values are e-mail addresses" if addresses > _MOSTLY else None
 
 
 def _unread(values: Sequence[str], read: Sequence[bool], what: str) -> str | None:

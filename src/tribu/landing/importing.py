@@ -273,11 +273,13 @@ def _refuse_other_encodings(reading: Reading, jobs: Sequence[Job], say: Callable
 
 def _refuse_misfits(reading: Reading, jobs: Sequence[Job], accept: bool, say: Callable[[str], None]) -> None:
     """Stop before anything lands when the values of a file are not what its mapping takes them for."""
-    problems = []
-    for job in jobs:
-        found = misfits(job.variant, reading.sample(job.number, SAMPLED))
-        if found:
-            problems.append(f"{job.file.name} as {job.variant.label}: {'; '.join(found)}")
+    told: dict[int, str] = {}
+    by_number = {job.number: job for job in jobs}
+    for number, records in reading.samples(SAMPLED):
+        job = by_number[number]
+        if found := misfits(job.variant, records):
+            told[number] = f"{job.file.name} as {job.variant.label}: {'; '.join(found)}"
+    problems = [told[number] for number in sorted(told)]
     if not problems:
         return
     if not accept:

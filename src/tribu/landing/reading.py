@@ -34,6 +34,8 @@ _COLUMN_COUNT: Final = re.compile(r"Columns: (\d+) Found: (\d+)")
 _CHUNK: Final = 1 << 20
 _PORTION: Final = 1000
 """Rejected records looked up at a time."""
+_FILES_AT_A_TIME: Final = 50
+"""Files whose sampled records are held in memory at a time."""
 _MEMORY: Final = "2GB"
 """What DuckDB may take before it uses the disk; the default is most of the machine."""
 
@@ -286,23 +288,27 @@ class Reading:
             starts = _starts(self._texts[number].path, [position - 1 for position, _, _ in portion])
             yield [(start, _fault(kind, message)) for start, (_, kind, message) in zip(starts, portion, strict=True)]
 
-    def sample(self, number: int, rows: int) -> list[tuple[str | None, ...]]:
-        """Up to ``rows`` records of one file, spread over it evenly, cells as text."""
+    def samples(self, rows: int) -> Iterator[tuple[int, list[tuple[str | None, ...]]]]:
+        """Number of each file, and up to ``rows`` of its records, spread over it evenly, cells as text."""
         for table, variant in self._tables.items():
-            span = self._connection.execute(
-                f"select min(record), max(record), count(*) from {table}_kept where file_number = ?", [number]
-            ).fetchone()
-            if span is None or span[0] is None:
-                continue
-            first, last, count = span
-            # Records of a file follow each other; a step over them costs no sort of all.
-            step = max(1, count // rows)
-            return self._connection.execute(
-                f"select {', '.join(cell_names(variant))} from {table} where file_number = ? "
-                f"and rowid between {first} and {last} and (rowid - {first}) % {step} = 0 limit {rows}",
-                [number],
+            spans = self._connection.execute(
+                f"select file_number, min(record), max(record) from {table}_kept group by file_number order by 2"
             ).fetchall()
-        return []
+            for first in range(0, len(spans), _FILES_AT_A_TIME):
+                # Records of a file follow each other, so that places in it need no sort.
+                ids = [
+                    record
+                    for _, low, high in spans[first : first + _FILES_AT_A_TIME]
+                    for record in range(low, high + 1, max(1, -(-(high + 1 - low) // rows)))
+                ]
+                found: dict[int, list[tuple[str | None, ...]]] = {}
+                for number, *cells in self._connection.execute(
+                    f"select file_number, {', '.join(cell_names(variant))} from {table} "
+                    "where rowid in (select unnest(?::bigint[]))",
+                    [ids],
+                ).fetchall():
+                    found.setdefault(number, []).append(tuple(cells))
+                yield from found.items()
 
     def write(self, table: str, target: Path, *, batch_id: str, landed_at: datetime) -> int:
         """Write the kept records of every file as the landing table ``table``; return the number of rows."""

@@ -266,6 +266,11 @@ def parse_date(text: str, order: str = "ymd") -> date | None:
     return None
 
 
+def is_email(text: str) -> bool:
+    """Tell whether a cell is an e-mail address."""
+    return bool(_EMAIL.fullmatch(text.strip()))
+
+
 def is_date(text: str) -> bool:
     """Tell whether a cell is a date in any order; epoch seconds only between 2004 and 2035, as counts look alike."""
     found = parse_date(text) or parse_date(text, "dmy") or parse_date(text, "mdy")
@@ -343,7 +348,7 @@ def kinds(text: str) -> frozenset[str]:
         found.add("date")
     if _DURATION.fullmatch(text):
         found.add("duration")
-    if _EMAIL.fullmatch(text):
+    if is_email(text):
         found.add("email")
     elif _PHONE.fullmatch(text) and "date" not in found:
         found.add("phone")
