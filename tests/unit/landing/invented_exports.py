@@ -243,6 +243,72 @@ PORTUGUESE = {
     "médiaDeVisualizações": "avg_views", "País": "country", "Categoria": "category",
 }  # fmt: skip
 
+
+def scraped() -> bytes:
+    """Names in camelCase, as programs write them."""
+    headers = ["fullName", "username", "followersCount", "followsCount", "postsCount", "biography", "externalUrl", "verified",
+               "isBusinessAccount", "private", "id", "businessCategoryName", "url"]  # fmt: skip
+
+    def row(n: int) -> list[str]:
+        return [name(n), handle(n), str(size(n)), str(n * 3), str(n * 7), f"Photos of clouds, {n} so far", f"https://example.org/{n}",
+                ["true", "false"][n % 2], ["false", "true"][n % 2], "false", str(4_000_000_000 + n * 77_777), ["Artist", "Brand"][n % 2],
+                f"https://www.instagram.com/{handle(n)}/"]  # fmt: skip
+
+    return written(headers, rows_of(row))
+
+
+SCRAPED = {
+    "fullName": "display_name", "username": "handle", "followersCount": "followers", "followsCount": "following", "postsCount": "posts",
+    "biography": "bio", "verified": "is_verified", "isBusinessAccount": "is_business", "id": "account_id",
+    "businessCategoryName": "category", "url": "profile_url",
+}  # fmt: skip
+
+
+def tweets() -> bytes:
+    """Short texts with ids of nineteen digits, the account's followers beside each."""
+    headers = ["id_str", "created_at", "user_screen_name", "full_text", "favorite_count", "retweet_count", "reply_count", "view_count",
+               "lang", "user_followers_count"]  # fmt: skip
+
+    def row(n: int) -> list[str]:
+        return [str(1_500_000_000_000_000_000 + n * 999_999_937), f"2025-11-{1 + n % 28:02d}T10:00:00Z", handle(n % 9),
+                f"this is the text number {n} with some words in it and a #tag", str(n * 5), str(n), str(n // 2), str(n * 500), "en",
+                str(size(n % 9 + 1))]  # fmt: skip
+
+    return written(headers, rows_of(row))
+
+
+TWEETS = {
+    "id_str": "post_id", "created_at": "posted_at", "user_screen_name": "handle", "full_text": "caption", "favorite_count": "likes",
+    "retweet_count": "shares", "reply_count": "comments", "view_count": "views", "lang": "language", "user_followers_count": "followers",
+}  # fmt: skip
+
+
+def misspelt() -> bytes:
+    """Headers typed by hand: slips, line breaks, blanks, one of them empty."""
+    headers = [
+        "  #  ",
+        "Influencer\nName",
+        "IG Handle ",
+        "Folowers",
+        "Engagment Rate",
+        "Countery",
+        "Catagory",
+        "",
+        "Price (€)",
+    ]
+
+    def row(n: int) -> list[str]:
+        return [f"{n}.00", name(n), handle(n), f"{size(n):,}", f"{n % 9}.{n % 10}%", ["Spain", "Italy", "N/A"][n % 3],
+                ["Food", "Art"][n % 2], "", str(n * 10)]  # fmt: skip
+
+    return written(headers, rows_of(row))
+
+
+MISSPELT = {
+    "Influencer Name": "display_name", "IG Handle": "handle", "Folowers": "followers", "Engagment Rate": "engagement_rate",
+    "Countery": "country", "Catagory": "category",
+}  # fmt: skip
+
 EXPORTS: dict[str, tuple[Callable[[], bytes], dict[str, str]]] = {
     "instagram_liste.csv": (german, GERMAN),
     "influenceurs.csv": (french, FRENCH),
@@ -251,5 +317,8 @@ EXPORTS: dict[str, tuple[Callable[[], bytes], dict[str, str]]] = {
     "campaign.csv": (vendor, VENDOR),
     "publicaciones.csv": (spanish_posts, SPANISH_POSTS),
     "instagram_brasil.csv": (portuguese, PORTUGUESE),
+    "scraped.csv": (scraped, SCRAPED),
+    "tweets.csv": (tweets, TWEETS),
+    "typed by hand.csv": (misspelt, MISSPELT),
 }
 """File name → the export, and what its columns are; every other column is of no column of landing."""

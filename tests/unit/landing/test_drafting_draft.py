@@ -64,8 +64,8 @@ def test_a_settled_draft_imports(file: str, write: Write, landing: Path) -> None
     path = write(file, EXPORTS[file][0]())
     text = re.sub(r"(?m)^    unsettled:\n(      .*\n)+", "", draft_yaml(draft_mapping(path)))
     mapping = write("settled.yml", text)
-    (outcome,) = import_files(landing, [path], mapping=str(mapping)).outcomes
-    assert (outcome.read, outcome.landed, outcome.rejected) == (60, 60, 0)
+    outcomes = import_files(landing, [path], mapping=str(mapping)).outcomes
+    assert {(one.read, one.landed, one.rejected) for one in outcomes} == {(60, 60, 0)}
 
 
 def test_values_win_over_a_header_that_they_contradict(write: Write) -> None:

@@ -192,6 +192,9 @@ def _header_scores(
             # In a list of posts a country may be where the post was seen, and a title or a text is the post's.
             for column in ("country", "bio", "display_name"):
                 found[column] = found.get(column, 0.0) * 0.35
+            # What was created there is the post.
+            created = found.pop("account_created_at", 0.0)
+            found["posted_at"] = max(found.get("posted_at", 0.0), 0.9 * created)
     else:
         # Of two columns that both say who it is, one is the name to show.
         found["display_name"] = max(found.get("display_name", 0.0), 0.6 * found.get("handle", 0.0))
