@@ -134,7 +134,7 @@ def _no_mapping(
     names = [fold_header(cell).casefold() for cell in headers]
     known = {column for columns in TABLE_COLUMNS.values() for column in columns}
     strangers = [name for name in names if name not in known]
-    remedy = "write a mapping (docs/importing.md) and name it with --mapping"
+    remedy = "write a mapping, which `tribu mapping draft` proposes (docs/importing.md), and name it with --mapping"
     if not strangers and platform is None and "platform" not in names:
         remedy = "the headers are landing columns, but no column says the platform: give --platform"
     elif len(strangers) <= len(names) // 2:
