@@ -42,6 +42,8 @@ def _platform(_context: click.Context, _parameter: click.Parameter, value: str |
 @click.option("--platform", callback=_platform, help="The platform of every account or post, such as instagram.")
 @click.option("--observed-at", metavar="DATE", callback=_iso_date, help="When the numbers were true (ISO date).")
 @click.option("--replace", "again", is_flag=True, help="Land files anew that were imported before.")
+@click.option("--accept", is_flag=True, help="Land files although their values speak against the mapping.")
+@click.option("--with-sensitive", is_flag=True, help="Land sensitive columns (gender, e-mail, …) in `extra` too.")
 @click.option("--json", "as_data", is_flag=True, help="Print the counts as JSON.")
 def import_command(
     files: tuple[Path, ...],
@@ -49,6 +51,8 @@ def import_command(
     platform: str | None,
     observed_at: str | None,
     again: bool,
+    accept: bool,
+    with_sensitive: bool,
     as_data: bool,
 ) -> None:
     """Read exports into landing: CSV and TSV, Excel workbooks, JSON and Parquet, packed with gzip or ZIP or not.
@@ -74,6 +78,8 @@ def import_command(
             platform=platform,
             observed_at=observed_at,
             again=again,
+            accept=accept,
+            with_sensitive=with_sensitive,
             say=say,
             progress=progress,
         )

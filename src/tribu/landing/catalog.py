@@ -138,6 +138,13 @@ def choose_variant(
         raise _no_variant(label, read_headers, mapping)
     variant, header = fitting[0]
     variant = variant.with_options(platform=platform, observed_at=observed_at)
+    if variant.unsettled:
+        open_questions = "; ".join(f"{name} ({question})" for name, question in variant.unsettled.items())
+        raise MappingError(
+            expected=f"a mapping that is settled, for {label}",
+            got=f"{len(variant.unsettled)} open in {variant.label}: {open_questions}",
+            remedy="correct what is asked, then delete its line under `unsettled`",
+        )
     if header.keyed:
         variant = variant.with_keys(header.cells)
     for table in variant.tables:
@@ -160,7 +167,7 @@ def _no_mapping(
     names = [fold_header(cell).casefold() for cell in headers]
     known = {column for columns in TABLE_COLUMNS.values() for column in columns}
     strangers = [name for name in names if name not in known]
-    remedy = "write a mapping (docs/importing.md) and name it with --mapping"
+    remedy = "write a mapping, which `tribu mapping draft` proposes (docs/importing.md), and name it with --mapping"
     if not strangers and platform is None and "platform" not in names:
         remedy = "the headers are landing columns, but no column says the platform: give --platform"
     elif len(strangers) <= len(names) // 2:

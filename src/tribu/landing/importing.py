@@ -6,7 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnlyDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,9 @@ from tribu.landing.catalog import load_mapping, shipped_mappings
 from tribu.landing.contract import table_schema
 from tribu.landing.files import InputFile, find_files, open_files
 from tribu.landing.fitting import FileFit, fit_file, no_sheet, refuse_missing_sheets
+from tribu.landing.headers import fold_header
 from tribu.landing.mapping import Mapping, Variant
+from tribu.landing.misfits import SAMPLED, misfits
 from tribu.landing.reading import Counts, Job, Progress, Reading
 from tribu.landing.store import (
     COMPRESSION,
@@ -70,6 +72,8 @@ def import_files(
     platform: str | None = None,
     observed_at: str | None = None,
     again: bool = False,
+    accept: bool = False,
+    with_sensitive: bool = False,
     say: Callable[[str], None] = lambda message: None,
     progress: Progress = lambda step, done, total: None,
 ) -> ImportResult:
@@ -87,6 +91,10 @@ def import_files(
         Constants that fill or override those of the mapping.
     again
         Land files anew that were imported before, in place of their earlier rows.
+    accept
+        Land files although the values speak against their mapping.
+    with_sensitive
+        Land columns whose headers are sensitive (gender, e-mail, …) in ``extra`` like any other.
     say
         Called with remarks for the person at the keyboard, a line each.
     progress
@@ -97,7 +105,7 @@ def import_files(
     InputFileError
         When a file is missing, empty, unreadable or no text.
     MappingError
-        When a mapping is unknown or invalid, or a file fits none.
+        When a mapping is unknown, invalid or not settled, or a file fits none, in its headers or in its values.
     LandingError
         When the folder is not a landing folder, is damaged, or is in use.
     """
@@ -107,7 +115,14 @@ def import_files(
     # From the first look on, so that nobody else imports a file meanwhile.
     with open_batch(landing, batch_id := new_batch_id()) as writer:
         plan = _Plan(again=again, known=_by_file(read_ledger(landing)))
-        options = _Options(chosen, shipped_mappings() if chosen is None else [], platform, observed_at)
+        options = _Options(
+            chosen,
+            shipped_mappings() if chosen is None else [],
+            platform,
+            observed_at,
+            accept=accept,
+            with_sensitive=with_sensitive,
+        )
         # Inside landing: the system's folder for temporary files may be small, or in memory.
         with tempfile.TemporaryDirectory(dir=writer.scratch()) as folder:
             _inspect(plan, found, options, Path(folder), say, progress)
@@ -116,7 +131,7 @@ def import_files(
                 say(remark)
             if not plan.jobs:
                 return ImportResult(None, tuple(plan.outcomes({})))
-            outcomes = _write(writer, plan, Path(folder), say, progress)
+            outcomes = _write(writer, plan, options, Path(folder), say, progress)
         # Once what was unpacked is gone: a commit puts every file of the batch on the disk.
         writer.commit(replaced=plan.replaced())
         return ImportResult(batch_id, tuple(outcomes))
@@ -130,6 +145,8 @@ class _Options:
     shipped: Sequence[Mapping]
     platform: str | None
     observed_at: str | None
+    accept: bool
+    with_sensitive: bool
 
 
 def _inspect(
@@ -171,6 +188,8 @@ def _inspect(
                 if file.sha256 not in plan.known or plan.again:
                     raise
                 fit = None
+            if fit and options.with_sensitive:
+                fit = replace(fit, variant=fit.variant.with_sensitive())
             plan.add(file, fit)
         if others and options.chosen is not None:
             if not taken:
@@ -246,13 +265,20 @@ class _Plan:
 
 
 def _write(
-    writer: BatchWriter, plan: _Plan, folder: Path, say: Callable[[str], None], progress: Progress
+    writer: BatchWriter,
+    plan: _Plan,
+    options: _Options,
+    folder: Path,
+    say: Callable[[str], None],
+    progress: Progress,
 ) -> list[Outcome]:
     landed_at = datetime.now(UTC).replace(tzinfo=None)
     reading = Reading(Path(tempfile.mkdtemp(dir=folder)))
     try:
         reading.read(plan.jobs, progress)
         _refuse_other_encodings(reading, plan.jobs, say)
+        progress("looking at values", 0, 0)
+        _refuse_misfits(reading, plan.jobs, options.accept, say)
         progress("writing", 0, 0)
         written = {
             table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
@@ -287,6 +313,28 @@ def _refuse_other_encodings(reading: Reading, jobs: Sequence[Job], say: Callable
 def _encoding(job: Job) -> str:
     name = job.variant.encoding or "utf-8"
     return "UTF-8" if name == "utf-8" else name
+
+
+def _refuse_misfits(reading: Reading, jobs: Sequence[Job], accept: bool, say: Callable[[str], None]) -> None:
+    """Stop before anything lands when the values of a file are not what its mapping takes them for."""
+    told: dict[int, str] = {}
+    by_number = {job.number: job for job in jobs}
+    for number, records in reading.samples(SAMPLED):
+        job = by_number[number]
+        if found := misfits(job.variant, records):
+            told[number] = f"{job.file.name} as {job.variant.label}: {'; '.join(found)}"
+    problems = [told[number] for number in sorted(told)]
+    if not problems:
+        return
+    if not accept:
+        more = f" (and {len(problems) - 3} more files)" if len(problems) > 3 else ""
+        raise MappingError(
+            expected="values that are what the mapping takes them for",
+            got=" | ".join(problems[:3]) + more,
+            remedy="correct the mapping, or go on with --accept; nothing has landed",
+        )
+    for problem in problems:
+        say(f"accepted: {problem}")
 
 
 def _write_rejects(reading: Reading, jobs: Sequence[Job], writer: BatchWriter, landed_at: datetime) -> int:
@@ -370,6 +418,14 @@ def _check_totals(
 def _say_what_fits(plan: _Plan, say: Callable[[str], None]) -> None:
     for label, files in Counter(variant.label for variant in plan.by_headers).items():
         say(f"{files} {'file fits' if files == 1 else 'files fit'} {label}")
+    withheld = {
+        (fold_header(job.variant.headers[index]), subject)
+        for job in plan.jobs
+        for index, subject in job.variant.withheld.items()
+    }
+    if withheld:
+        named = ", ".join(f"{header} ({subject})" for header, subject in sorted(withheld))
+        say(f"sensitive columns that do not land: {named} (--with-sensitive, or keep_sensitive in the mapping)")
     undated = sum(
         table.table == "accounts" and not table.gives("observed_at")
         for job in plan.jobs

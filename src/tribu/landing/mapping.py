@@ -34,6 +34,11 @@ class TableMapping:
     from_path
         Landing column → regular expression that finds its value in a file's path; it stands in for empty cells as a
         constant does, and before one.
+    patterns
+        Landing column → regular expression (RE2) whose first group is taken of the cell; a cell without it is empty.
+    row_key
+        Beginning of the ``account_id`` that records get which nothing else identifies: the file's SHA-256 and the
+        number of the record follow it. None where a column identifies them.
     """
 
     table: str
@@ -42,10 +47,18 @@ class TableMapping:
     units: ReadOnlyDict[str, str]
     extra: ReadOnlyDict[str, int]
     from_path: ReadOnlyDict[str, str] = field(default_factory=dict)
+    patterns: ReadOnlyDict[str, str] = field(default_factory=dict)
+    row_key: str | None = None
 
     def gives(self, column: str) -> bool:
         """Tell whether ``column`` is filled at all."""
-        return column in self.columns or column in self.constants or column in self.from_path
+        return (
+            column in self.columns or column in self.constants or column in self.from_path or self.gives_row_key(column)
+        )
+
+    def gives_row_key(self, column: str) -> bool:
+        """Tell whether ``column`` is made of the record's place in its file."""
+        return column == "account_id" and self.row_key is not None
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,12 @@ class Variant:
     null_spellings: tuple[str, ...] = ()
     sheet: str | None = None
     records: str | None = None
+    withheld: ReadOnlyDict[int, str] = field(default_factory=dict)
+    """Index of a column that does not land because its header is sensitive → the subject."""
+    unsettled: ReadOnlyDict[str, str] = field(default_factory=dict)
+    """What a person has to settle before anything is imported → the question."""
+    extra_table: str | None = None
+    """The table that keeps the columns that are not mapped."""
 
     @property
     def label(self) -> str:
@@ -100,7 +119,7 @@ class Variant:
         if not keyed or len(names) < len(headers) or len(set(own)) < len(own) or not names <= set(own):
             return False
         return all(
-            any(column in table.columns and own[table.columns[column]] in names for column in keys)
+            any(_is_given(table, column, own, names) for column in keys)
             for table in self.tables
             for keys in (
                 (("handle", "account_id"), ("post_id", "url"))
@@ -125,8 +144,17 @@ class Variant:
             self,
             headers=tuple(keys),
             ignored=tuple(sorted(found[index] for index in self.ignored if index in found)),
+            withheld={found[index]: subject for index, subject in self.withheld.items() if index in found},
             tables=tuple(
-                replace(table, columns=moved(table.columns), extra=moved(table.extra)) for table in self.tables
+                replace(
+                    table,
+                    columns=moved(table.columns),
+                    extra=moved(table.extra),
+                    patterns={
+                        name: pattern for name, pattern in table.patterns.items() if table.columns[name] in found
+                    },
+                )
+                for table in self.tables
             ),
         )
 
@@ -152,18 +180,38 @@ class Variant:
                 )
                 for table in self.tables
             ),
+            unsettled={name: question for name, question in self.unsettled.items() if name not in chosen},
+        )
+
+    def with_sensitive(self) -> Variant:
+        """The variant that lands sensitive columns too, in ``extra`` of the table that keeps the others."""
+        keys = header_keys(self.headers)
+        kept = {keys[index]: index for index in self.withheld}
+        return replace(
+            self,
+            tables=tuple(
+                replace(table, extra=dict(sorted({**table.extra, **kept}.items(), key=lambda pair: pair[1])))
+                if table.table == self.extra_table
+                else table
+                for table in self.tables
+            ),
+            withheld={},
         )
 
     def digest(self) -> str:
         """SHA-256 of everything that decides what lands, titles and comments left aside."""
         parts = asdict(self) | {"headers": [fold_header(cell).casefold() for cell in self.headers]}
+        # What does not land shows by its absence from `extra`.
+        for name in ("withheld", "unsettled", "extra_table"):
+            del parts[name]
+        # Keys that came later: a mapping without them is what it was.
         for name in ("sheet", "records"):
-            # Keys that came later: a mapping without them is what it was.
             if parts[name] is None:
                 del parts[name]
         for table in parts["tables"]:
-            if not table["from_path"]:
-                del table["from_path"]
+            for name in ("from_path", "patterns", "row_key"):
+                if not table[name]:
+                    del table[name]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -174,6 +222,14 @@ class Mapping:
     name: str
     title: str
     variants: tuple[Variant, ...]
+
+
+def _is_given(table: TableMapping, column: str, own: Sequence[str], names: set[str]) -> bool:
+    """Tell whether a file with the keys ``names`` fills ``column``; ``own`` are those that the mapping lists."""
+    if column in table.columns:
+        return own[table.columns[column]] in names
+    # Of a row key every file has one, so that any column of the table will do.
+    return table.gives_row_key(column) and any(own[at] in names for at in table.columns.values())
 
 
 def landing_columns_variant(headers: Sequence[str], *, platform: str | None) -> Variant | None:
@@ -199,6 +255,6 @@ def landing_columns_variant(headers: Sequence[str], *, platform: str | None) -> 
 
 
 def extra_columns(headers: Sequence[str], *, mapped: Sequence[int], ignored: Sequence[int]) -> dict[str, int]:
-    """Key and index of every column that is neither mapped nor ignored."""
+    """Key and index of every column that is neither mapped nor ignored, in the order of the file."""
     used = {*mapped, *ignored}
     return {key: index for index, key in enumerate(header_keys(headers)) if index not in used}

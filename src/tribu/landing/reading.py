@@ -45,6 +45,8 @@ _PORTION: Final = 1000
 """Rejected records looked up at a time."""
 _MARKED: Final = "tribu-marked"
 """Name of the error handler that writes 0xFF for a byte that is no text."""
+_FILES_AT_A_TIME: Final = 50
+"""Files whose sampled records are held in memory at a time."""
 _MEMORY: Final = "2GB"
 """What DuckDB may take before it uses the disk; the default is most of the machine."""
 
@@ -344,6 +346,28 @@ class Reading:
         while portion := rows.fetchmany(_PORTION):
             starts = _starts(self._texts[number].path, [position - 1 for position, _, _ in portion])
             yield [(start, _fault(kind, message)) for start, (_, kind, message) in zip(starts, portion, strict=True)]
+
+    def samples(self, rows: int) -> Iterator[tuple[int, list[tuple[str | None, ...]]]]:
+        """Number of each file, and up to ``rows`` of its records, spread over it evenly, cells as text."""
+        for table, variant in self._tables.items():
+            spans = self._connection.execute(
+                f"select file_number, min(record), max(record) from {table}_kept group by file_number order by 2"
+            ).fetchall()
+            for first in range(0, len(spans), _FILES_AT_A_TIME):
+                # Records of a file follow each other, so that places in it need no sort.
+                ids = [
+                    record
+                    for _, low, high in spans[first : first + _FILES_AT_A_TIME]
+                    for record in range(low, high + 1, max(1, -(-(high + 1 - low) // rows)))
+                ]
+                found: dict[int, list[tuple[str | None, ...]]] = {}
+                for number, *cells in self._connection.execute(
+                    f"select file_number, {', '.join(cell_names(variant))} from {table} "
+                    "where rowid in (select unnest(?::bigint[]))",
+                    [ids],
+                ).fetchall():
+                    found.setdefault(number, []).append(tuple(cells))
+                yield from found.items()
 
     def write(self, table: str, target: Path, *, batch_id: str, landed_at: datetime) -> int:
         """Write the kept records of every file as the landing table ``table``; return the number of rows."""

@@ -70,10 +70,11 @@ def landing_select(table: str, variant: Variant, mapping: TableMapping, provenan
     provenance
         The last two columns, as SQL.
     """
+    row = "(records.rowid - first.record + 1)::bigint"
     values = []
     for column in TABLE_COLUMNS[mapping.table]:
         given = [
-            *([f"records.c{mapping.columns[column]}"] if column in mapping.columns else []),
+            *([_cell(mapping, column, row)] if column in mapping.columns or mapping.gives_row_key(column) else []),
             *([f"json_extract_string(files.path_values, '$.{column}')"] if column in mapping.from_path else []),
             *([literal(mapping.constants[column])] if column in mapping.constants else []),
         ]
@@ -85,7 +86,7 @@ def landing_select(table: str, variant: Variant, mapping: TableMapping, provenan
         f"{literal(variant.number_locale)} as number_locale",
         "files.name as _file",
         "files.sha256 as _file_sha256",
-        "(records.rowid - first.record + 1)::bigint as _row",
+        f"{row} as _row",
         provenance,
     ]
     return f"""(
@@ -97,6 +98,17 @@ def landing_select(table: str, variant: Variant, mapping: TableMapping, provenan
         where records.rowid in (select record from {table}_kept)
         order by records.rowid
     )"""
+
+
+def _cell(mapping: TableMapping, column: str, row: str) -> str:
+    """What a record itself says of a landing column."""
+    if column not in mapping.columns:
+        # The file's hash keeps the third record of one list apart from the third of another.
+        return f"{literal(mapping.row_key or '')} || '-' || left(files.sha256, 12) || '-' || {row}"
+    cell = f"records.c{mapping.columns[column]}"
+    if column in mapping.patterns:
+        return f"nullif(regexp_extract({cell}, {literal(mapping.patterns[column])}, 1), '')"
+    return cell
 
 
 def union_of(selects: Iterable[str], table: str) -> str:

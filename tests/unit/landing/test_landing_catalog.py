@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from tribu.errors import MappingError
-from tribu.landing.catalog import Fit, Header, choose_variant, load_mapping
+from tribu.landing.catalog import Fit, Header, choose_variant, load_mapping, shipped_mappings
 from tribu.landing.mapping import LANDING_COLUMNS, Mapping, Variant
 from tribu.landing.mapping_file import parse_mapping
 
@@ -148,7 +148,9 @@ def test_what_is_not_quite_landing_columns_is_told(headers: list[str], platform:
 def test_an_unknown_mapping_names_those_that_exist(name: str, remedy: str) -> None:
     with pytest.raises(MappingError) as caught:
         load_mapping(name)
-    assert "kim_instagram, top1000_2022, top_insta_influencers_data, youtube_trending" in caught.value.expected
+    names = [mapping.name for mapping in shipped_mappings()]
+    assert len(names) == 10
+    assert ", ".join(names) in caught.value.expected
     assert remedy in caught.value.remedy
 
 

@@ -527,3 +527,32 @@ def test_landing_columns_cover_both_tables() -> None:
     # The columns that a file without a mapping may have are those of the contract, no more.
     assert {"post_id", "url"} <= set(TABLE_COLUMNS["posts"])
     assert not {"post_id", "url"} & set(TABLE_COLUMNS["accounts"])
+
+
+KEYED = """
+name: fakes
+title: Lists without handles
+variants:
+  - name: fakes
+    headers: [Name, Fans]
+    tables:
+      accounts:
+        constants: {platform: x}
+        row_key: fakes
+        columns: {followers: Fans, display_name: {header: Name, pattern: "[(]([a-z]+)[)]"}}
+"""
+
+
+def test_a_row_key_tells_records_and_files_apart(landing: Path, write: Write, rows: Rows) -> None:
+    mapping = write("fakes.yml", KEYED)
+    first, second = write("a.csv", "Name,Fans\nA (ana),5\nB,6\nB,6\n"), write("b.csv", "Name,Fans\nC (cy),7\n")
+    result = import_files(landing, [first, second], mapping=str(mapping))
+    assert counts(result) == [(3, 2, 1, 0), (1, 1, 0, 0)]
+    found = rows("accounts")
+    assert [row["account_id"] for row in found] == [f"fakes-{row['_file_sha256'][:12]}-{row['_row']}" for row in found]
+    assert len({row["account_id"] for row in found}) == 3
+    # A part of a cell is taken where the pattern finds one; the cell stays whole beside it.
+    assert [row["display_name"] for row in found] == ["ana", None, "cy"]
+    assert [json.loads(row["extra"])["Name"] for row in found] == ["A (ana)", "B", "C (cy)"]
+    import_files(landing, [first], mapping=str(mapping), again=True)
+    assert {row["account_id"] for row in rows("accounts")} == {row["account_id"] for row in found}
