@@ -153,6 +153,11 @@ def draft_mapping(path: Path, only: str | None = None) -> Draft:
     if len(sample.lists) > 1:
         unsettled["records"] = f"lists of records stand in {', '.join(sample.lists)}: is it the longest?"
     observed = None if assignment.choice("observed_at") else date_of_name(sample.stem)
+    if observed is not None and sample.others:
+        unsettled["observed_at"] = (
+            f"{observed} is of the name {sample.name}, and the mapping may be for what else is there: "
+            "take it out of constants and use from_path, or keep it if all are of that date"
+        )
     nulls = Counter(text for index in mapped for text in profiles[index].odd_nulls)
     return Draft(
         name=_name(sample.stem),
