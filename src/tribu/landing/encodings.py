@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from tribu.landing.files import InputFile
+from tribu.landing.records import NewlineCounter
 from tribu.landing.splitting import Bytes
 
 UTF8: Final = ("utf-8", "utf-8-sig", "ascii")
@@ -24,6 +26,8 @@ _FEW: Final = 3
 """Bytes beyond ASCII that it takes to judge."""
 
 _STEP: Final = 1 << 20
+_MARKED: Final = "tribu-marked"
+"""Name of the error handler that writes 0xFF for a byte that is no text."""
 
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -92,6 +96,28 @@ def _without_mark(file: InputFile) -> Encoding:
                 "mapping if that is wrong",
             )
     return Encoding("utf-8")
+
+
+def copy_as_utf8(file: InputFile, encoding: str, copy: Path) -> str | None:
+    """Write ``copy``, the file in UTF-8; return its one kind of line end, None when it has several.
+
+    A byte that is no text in ``encoding`` becomes one that is none in UTF-8 either, so that its record is rejected.
+    """
+    newlines = NewlineCounter()
+    with file.path.open(encoding=encoding, newline="", errors=_MARKED) as source, copy.open("wb") as target:
+        while text := source.read(_STEP):
+            chunk = text.encode("utf-8", errors="surrogateescape")
+            newlines.update(chunk)
+            target.write(chunk)
+    return newlines.only()
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "\udcff" * (error.end - error.start), error.end
+
+
+codecs.register_error(_MARKED, _mark)
 
 
 class OriginalOffsets:

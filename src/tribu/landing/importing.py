@@ -9,15 +9,11 @@ from collections.abc import Mapping as ReadOnlyDict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tribu.errors import InputFileError, MappingError
 from tribu.landing.archives import Budget
+from tribu.landing.bookkeeping import write_ledger, write_rejects
 from tribu.landing.catalog import load_mapping, shipped_mappings
-from tribu.landing.contract import table_schema
 from tribu.landing.files import InputFile, find_files, open_files
 from tribu.landing.fitting import FileFit, fit_file, no_sheet, refuse_missing_sheets
 from tribu.landing.headers import fold_header
@@ -25,7 +21,6 @@ from tribu.landing.mapping import Mapping, Variant
 from tribu.landing.misfits import SAMPLED, misfits
 from tribu.landing.reading import Counts, Job, Progress, Reading
 from tribu.landing.store import (
-    COMPRESSION,
     BatchWriter,
     LedgerEntry,
     check_landing,
@@ -33,10 +28,6 @@ from tribu.landing.store import (
     open_batch,
     read_ledger,
 )
-
-_REJECT_ROWS: Final = 10_000
-_REJECT_BYTES: Final = 50_000_000
-"""Rejected records, and characters of them, held in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -284,12 +275,12 @@ def _write(
             table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
             for table in ("accounts", "posts")
         }
-        rejected = _write_rejects(reading, plan.jobs, writer, landed_at)
+        rejected = write_rejects(reading, plan.jobs, writer, landed_at)
     finally:
         reading.close()
     outcomes = list(plan.outcomes(reading.counts))
     _check_totals(outcomes, reading.counts, written, rejected)
-    _write_ledger(plan.jobs, reading.counts, writer, landed_at)
+    write_ledger(plan.jobs, reading.counts, writer, landed_at)
     return outcomes
 
 
@@ -335,71 +326,6 @@ def _refuse_misfits(reading: Reading, jobs: Sequence[Job], accept: bool, say: Ca
         )
     for problem in problems:
         say(f"accepted: {problem}")
-
-
-def _write_rejects(reading: Reading, jobs: Sequence[Job], writer: BatchWriter, landed_at: datetime) -> int:
-    schema = table_schema("rejects")
-
-    def rows() -> Iterator[dict[str, Any]]:
-        for job in jobs:
-            if not reading.counts[job.number].rejected:
-                continue
-            for reject in reading.rejects(job.number):
-                yield {
-                    "source": job.variant.source,
-                    "reason": reject.reason,
-                    "raw_text": reject.raw_text,
-                    "line": reject.line,
-                    "byte_position": reject.byte_position,
-                    "_file": job.file.name,
-                    "_file_sha256": job.file.sha256,
-                    "_batch_id": writer.batch_id,
-                    "_landed_at": landed_at,
-                }
-
-    written = 0
-    chunk: list[dict[str, Any]] = []
-    size = 0
-    with pq.ParquetWriter(writer.path("rejects"), schema, compression=COMPRESSION) as parquet:
-        for row in rows():
-            chunk.append(row)
-            size += len(row["raw_text"])
-            if len(chunk) >= _REJECT_ROWS or size >= _REJECT_BYTES:
-                parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
-                written, chunk, size = written + len(chunk), [], 0
-        if chunk:
-            parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
-    return written + len(chunk)
-
-
-def _write_ledger(
-    jobs: Sequence[Job], counts: ReadOnlyDict[int, Counts], writer: BatchWriter, landed_at: datetime
-) -> None:
-    rows = []
-    for job in jobs:
-        count = counts[job.number]
-        for table in job.variant.tables:
-            rows.append(
-                {
-                    "table_name": table.table,
-                    "source": table.constants.get("source", job.variant.source),
-                    "mapping": job.variant.label,
-                    "mapping_sha256": job.variant.digest(),
-                    "date_order": job.variant.date_order,
-                    "null_spellings": list(job.variant.null_spellings),
-                    "units": list(table.units.items()),
-                    "rows_read": count.read,
-                    "rows_landed": count.kept,
-                    "rows_duplicate": count.duplicate,
-                    "rows_rejected": count.rejected,
-                    "_file": job.file.name,
-                    "_file_sha256": job.file.sha256,
-                    "_batch_id": writer.batch_id,
-                    "_landed_at": landed_at,
-                }
-            )
-    schema = table_schema("imports")
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), writer.path("imports"), compression=COMPRESSION)
 
 
 def _check_totals(

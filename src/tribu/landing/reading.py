@@ -5,7 +5,6 @@ The exception are files that the fast parser cannot be trusted with: those are r
 
 from __future__ import annotations
 
-import codecs
 import json
 import os
 import re
@@ -19,11 +18,11 @@ from typing import Final
 import duckdb
 
 from tribu.landing.converting import Converted, Reject, convert, read_rejects
-from tribu.landing.encodings import UTF8, OriginalOffsets
+from tribu.landing.encodings import UTF8, OriginalOffsets, copy_as_utf8
 from tribu.landing.files import InputFile, Kind
 from tribu.landing.limits import MAX_RAW_TEXT
 from tribu.landing.mapping import Variant
-from tribu.landing.records import NewlineCounter, count_records, line_numbers
+from tribu.landing.records import count_records, line_numbers
 from tribu.landing.splitting import (
     NOT_UTF8,
     Bytes,
@@ -40,11 +39,8 @@ Progress = Callable[[str, int, int], None]
 """Takes a step's name, how much of it is done, and of how much."""
 
 _COLUMN_COUNT: Final = re.compile(r"Columns: (\d+) Found: (\d+)")
-_CHUNK: Final = 1 << 20
 _PORTION: Final = 1000
 """Rejected records looked up at a time."""
-_MARKED: Final = "tribu-marked"
-"""Name of the error handler that writes 0xFF for a byte that is no text."""
 _FILES_AT_A_TIME: Final = 50
 """Files whose sampled records are held in memory at a time."""
 _MEMORY: Final = "2GB"
@@ -171,7 +167,10 @@ class Reading:
         """The file itself, or what it says in UTF-8 and, where it is no text, in CSV."""
         copy = self._path("fast", job)
         if job.file.kind is Kind.TEXT:
-            return _as_utf8(job, copy)
+            encoding = job.variant.encoding or "utf-8"
+            if encoding in UTF8:
+                return _Text(job.file.path, job.file.newlines.only())
+            return _Text(copy, copy_as_utf8(job.file, encoding, copy))
         self._converted[job.number] = convert(
             job.file,
             job.variant,
@@ -394,31 +393,6 @@ class Reading:
             f"copy ({union_of(selects, table)}) to {literal(str(target))} (format parquet, compression zstd)"
         ).fetchone()
         return int(row[0]) if row else 0
-
-
-def _as_utf8(job: Job, copy: Path) -> _Text:
-    """The file itself, or a copy of it when it is in another encoding.
-
-    A byte that is no text in that encoding becomes one that is none in UTF-8 either, so that its record is rejected.
-    """
-    encoding = job.variant.encoding or "utf-8"
-    if encoding in UTF8:
-        return _Text(job.file.path, job.file.newlines.only())
-    newlines = NewlineCounter()
-    with job.file.path.open(encoding=encoding, newline="", errors=_MARKED) as source, copy.open("wb") as target:
-        while text := source.read(_CHUNK):
-            chunk = text.encode("utf-8", errors="surrogateescape")
-            newlines.update(chunk)
-            target.write(chunk)
-    return _Text(copy, newlines.only())
-
-
-def _mark(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeDecodeError)
-    return "\udcff" * (error.end - error.start), error.end
-
-
-codecs.register_error(_MARKED, _mark)
 
 
 def _starts(path: Path, positions: Sequence[int]) -> list[int]:

@@ -403,7 +403,7 @@ def test_a_failure_while_writing_leaves_nothing(
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tribu.landing.importing.pq.write_table", fail)
+    monkeypatch.setattr("tribu.landing.bookkeeping.pq.write_table", fail)
     with pytest.raises(OSError, match="No space left"):
         import_files(landing, [write("b.csv", ACCOUNTS.replace("ana", "cy"))])
     assert snapshot() == before
