@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test test-browser check bench-quality bench-site messages notebook lock sample picture clean help
+.PHONY: build test test-browser check bench-quality bench-site bench-mapping messages notebook lock sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
@@ -15,6 +15,7 @@ help:
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
 	@echo "make bench-quality  how well the clusters recover known answers and keep their members, beside the obvious notebook"
 	@echo "make bench-site  a million influencers: bytes of the pages against their budgets, time and memory"
+	@echo "make bench-mapping  how many columns a drafted mapping maps as the shipped one does, file by file"
 	@echo "make messages  brings the French messages up to date with templates and code, and names what is left to translate"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
@@ -67,6 +68,9 @@ bench-quality: $(VENV)/.installed
 
 bench-site: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.site
+
+bench-mapping: $(VENV)/.installed
+	@$(BIN)/python -m benchmarks.mapping
 
 messages: $(VENV)/.installed
 	@$(BIN)/python -m tribu.report.messages

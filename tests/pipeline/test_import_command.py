@@ -180,3 +180,60 @@ def test_mappings_are_listed(run: Run) -> None:
     (kim,) = [mapping for mapping in told if mapping["name"] == "kim_instagram"]
     assert [variant["tables"] for variant in kim["variants"]] == [["accounts"], ["posts"]]
     assert kim["variants"][0]["headers"][0] == "Username"
+
+
+UNKNOWN = "Usuario,Seguidores,Sexo\n" + "".join(f"user_{n},{n * 1371},F\n" for n in range(1, 30))
+
+
+@pytest.fixture
+def unknown(tmp_path: Path) -> str:
+    path = tmp_path / "unknown.csv"
+    path.write_text(UNKNOWN)
+    return str(path)
+
+
+def test_a_draft_goes_to_standard_output_and_what_is_open_beside_it(run: Run, unknown: str) -> None:
+    ended = run("mapping", "draft", unknown)
+    assert ended.code == 0
+    assert 'handle: "Usuario"' in ended.out
+    assert "2 of 3 columns mapped, 1 to settle" in ended.err
+    assert "platform: " in ended.err
+    assert "Sexo (gender)" in ended.err
+
+
+def test_a_draft_is_settled_and_imported(run: Run, unknown: str, tmp_path: Path) -> None:
+    mapping = tmp_path / "unknown.yml"
+    assert run("mapping", "draft", unknown, "--out", str(mapping)).out == ""
+    refused = run("import", unknown, "--mapping", str(mapping))
+    assert (refused.code, refused.out) == (4, "")
+    assert "platform" in refused.err
+    assert not (tmp_path / "landing").exists()
+    ended = run("import", unknown, "--mapping", str(mapping), "--platform", "x", "--json")
+    assert json.loads(ended.out)["total"] == {"read": 29, "landed": 29, "duplicate": 0, "rejected": 0}
+    assert "sensitive columns that do not land: Sexo (gender)" in ended.err
+
+
+def test_a_draft_writes_over_nothing(run: Run, unknown: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.yml").write_text("settled")
+    ended = run("mapping", "draft", unknown, "--out", str(tmp_path / "mine.yml"))
+    assert ended.code == 4
+    assert (tmp_path / "mine.yml").read_text() == "settled"
+
+
+def test_a_draft_for_programs(run: Run, unknown: str) -> None:
+    told = json.loads(run("mapping", "draft", unknown, "--json").out)
+    assert {column["header"]: column["column"] for column in told["columns"]} == {
+        "Usuario": "handle",
+        "Seguidores": "followers",
+        "Sexo": None,
+    }
+    assert set(told["unsettled"]) == {"platform"}
+
+
+def test_a_misfit_is_an_error_that_names_the_figures_and_accept_goes_on(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "years.csv"
+    path.write_text("platform,handle,followers\n" + "".join(f"x,u{n},{2000 + n}\n" for n in range(20)))
+    ended = run("import", str(path))
+    assert (ended.code, ended.out) == (4, "")
+    assert "20 of 20 numbers lie between 1900 and 2100" in ended.err
+    assert run("import", str(path), "--accept").code == 0

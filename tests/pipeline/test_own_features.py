@@ -266,6 +266,8 @@ def test_sensitive_columns_are_known_by_their_words_and_others_are_not(tmp_path:
             "sexual orientation",
             "account holder age",
         ),
+        # Scripts that do not set words apart.
+        *("성별", "联系电话", "이메일 주소"),
     ]
     plain = [
         *("Account age (days)", "channel age", "average likes", "language", "Image count", "Page views", "engagement"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tribu.cli.output import aligned_table, as_json
+from tribu.cli.progress import ProgressLine
 
 if TYPE_CHECKING:
     from tribu.landing.importing import ImportResult
@@ -41,6 +42,8 @@ def _platform(_context: click.Context, _parameter: click.Parameter, value: str |
 @click.option("--platform", callback=_platform, help="The platform of every account or post, such as instagram.")
 @click.option("--observed-at", metavar="DATE", callback=_iso_date, help="When the numbers were true (ISO date).")
 @click.option("--replace", "again", is_flag=True, help="Land files anew that were imported before.")
+@click.option("--accept", is_flag=True, help="Land files although their values speak against the mapping.")
+@click.option("--with-sensitive", is_flag=True, help="Land sensitive columns (gender, e-mail, …) in `extra` too.")
 @click.option("--json", "as_data", is_flag=True, help="Print the counts as JSON.")
 def import_command(
     files: tuple[Path, ...],
@@ -48,11 +51,13 @@ def import_command(
     platform: str | None,
     observed_at: str | None,
     again: bool,
+    accept: bool,
+    with_sensitive: bool,
     as_data: bool,
 ) -> None:
-    """Read CSV and TSV exports into landing.
+    """Read exports into landing: CSV and TSV, Excel workbooks, JSON and Parquet, packed with gzip or ZIP or not.
 
-    FILE may be a folder: the .csv, .tsv and .txt files in it are imported. All files land, or none does. A file whose
+    FILE may be a folder: the data files in it and below are imported. All files land, or none does. A file whose
     headers are landing columns needs no mapping. Every record is landed, a duplicate of one that is, or rejected (kept
     with its line and reason); the counts of each file add up.
     """
@@ -60,15 +65,24 @@ def import_command(
     from tribu.project import find_places
 
     landing = find_places().landing
-    result = import_files(
-        landing,
-        files,
-        mapping=mapping,
-        platform=platform,
-        observed_at=observed_at,
-        again=again,
-        say=lambda message: click.echo(message, err=True),
-    )
+    with ProgressLine() as progress:
+
+        def say(message: str) -> None:
+            progress.clear()
+            click.echo(message, err=True)
+
+        result = import_files(
+            landing,
+            files,
+            mapping=mapping,
+            platform=platform,
+            observed_at=observed_at,
+            again=again,
+            accept=accept,
+            with_sensitive=with_sensitive,
+            say=say,
+            progress=progress,
+        )
     click.echo(_json(result, landing) if as_data else _table(result))
     if result.batch_id is None:
         click.echo("nothing new to land", err=True)

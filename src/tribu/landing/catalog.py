@@ -16,15 +16,40 @@ from tribu.landing.mapping_file import read_mapping
 
 SHIPPED: Final = Path(__file__).parent / "mappings"
 
-HeaderReader = Callable[[str, str, str], list[str]]
-"""Reads a file's header cells, given encoding, delimiter and quotation mark."""
+
+@dataclass(frozen=True)
+class Header:
+    """A line that may be the header of a file.
+
+    Attributes
+    ----------
+    records
+        Records up to it, itself included.
+    delimiter
+        What it was split by.
+    above
+        Lines above it that are not blank.
+    keyed
+        Its cells are keys, whose order says nothing (see :meth:`Variant.fits`).
+    """
+
+    cells: tuple[str, ...]
+    records: int
+    delimiter: str = ","
+    above: int = 0
+    keyed: bool = False
+
+
+HeaderReader = Callable[[Variant | None], list[Header]]
+"""Reads what may be a file's header, in the dialect of a variant or, without one, in any that tells itself."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The variant chosen for a file, and whether Tribu chose it by itself."""
+    """The variant chosen for a file, its header, and whether Tribu chose by itself."""
 
     variant: Variant
+    header: Header
     by_headers: bool
 
 
@@ -56,12 +81,13 @@ def load_mapping(name_or_path: str) -> Mapping:
 
 
 def choose_variant(
-    filename: str,
-    read_header: HeaderReader,
+    label: str,
+    read_headers: HeaderReader,
     *,
+    filename: str,
+    sheet: str | None,
     mapping: Mapping | None,
     shipped: Sequence[Mapping],
-    delimiter: str,
     platform: str | None,
     observed_at: str | None,
 ) -> Fit:
@@ -69,16 +95,16 @@ def choose_variant(
 
     Parameters
     ----------
-    filename
-        Name of the file: it decides between variants with equal headers, and messages name it.
-    read_header
-        Reads the file's header in the dialect of a variant.
+    label
+        What messages call the file.
+    read_headers
+        Reads the lines that may be the file's header, likeliest first.
+    filename, sheet
+        Name of the file, which decides between variants with equal headers, and of its sheet.
     mapping
         The mapping that was asked for; None leaves the choice to the headers.
     shipped
         The mappings to choose from.
-    delimiter
-        Delimiter that the header line suggests, for a file that needs no mapping.
     platform, observed_at
         Constants from the command line.
 
@@ -88,37 +114,51 @@ def choose_variant(
         When no variant fits, when several do, or when nothing says which platform the rows are of.
     """
     if mapping is None:
-        headers = read_header("utf-8", delimiter, '"')
-        plain = landing_columns_variant(headers, delimiter=delimiter, platform=platform)
-        if plain is not None:
-            return Fit(plain.with_options(platform=platform, observed_at=observed_at), by_headers=True)
+        for header in read_headers(None):
+            plain = landing_columns_variant(header.cells, platform=platform)
+            if plain is not None:
+                return Fit(plain.with_options(platform=platform, observed_at=observed_at), header, by_headers=True)
     candidates = shipped if mapping is None else [mapping]
-    variants = [variant for candidate in candidates for variant in candidate.variants]
+    variants = [variant for candidate in candidates for variant in candidate.variants if variant.fits_sheet(sheet)]
     fitting = [
-        variant for variant in variants if variant.fits(read_header(variant.encoding, variant.delimiter, variant.quote))
+        (variant, fits) for variant in variants if (fits := _header_of(variant, read_headers(variant))) is not None
     ]
     if len(fitting) > 1:
-        fitting = [variant for variant in fitting if variant.fits_name(filename)] or fitting
+        fitting = [(variant, header) for variant, header in fitting if variant.fits_name(filename)] or fitting
     if len(fitting) > 1:
-        labels = ", ".join(variant.label for variant in fitting)
+        labels = ", ".join(variant.label for variant, _ in fitting)
         raise MappingError(
-            expected=f"one mapping that fits {filename}",
+            expected=f"one mapping that fits {label}",
             got=f"several: {labels}",
             remedy="choose one with --mapping, or tell variants apart by `filename` in the mapping",
         )
     if not fitting:
         if mapping is None:
-            raise _no_mapping(filename, headers, shipped, platform)
-        raise _no_variant(filename, read_header, mapping)
-    variant = fitting[0].with_options(platform=platform, observed_at=observed_at)
+            raise _no_mapping(label, read_headers(None)[0].cells, shipped, platform)
+        raise _no_variant(label, read_headers, mapping)
+    variant, header = fitting[0]
+    variant = variant.with_options(platform=platform, observed_at=observed_at)
+    if variant.unsettled:
+        open_questions = "; ".join(f"{name} ({question})" for name, question in variant.unsettled.items())
+        raise MappingError(
+            expected=f"a mapping that is settled, for {label}",
+            got=f"{len(variant.unsettled)} open in {variant.label}: {open_questions}",
+            remedy="correct what is asked, then delete its line under `unsettled`",
+        )
+    if header.keyed:
+        variant = variant.with_keys(header.cells)
     for table in variant.tables:
         if not table.gives("platform"):
             raise MappingError(
-                expected=f"a platform for the {table.table} of {filename}",
+                expected=f"a platform for the {table.table} of {label}",
                 got=f"neither a column nor a constant for it in {variant.label}",
                 remedy="say it with --platform, or add it to the mapping's constants",
             )
-    return Fit(variant, by_headers=mapping is None)
+    return Fit(variant, header, by_headers=mapping is None)
+
+
+def _header_of(variant: Variant, headers: Sequence[Header]) -> Header | None:
+    return next((header for header in headers if variant.fits(header.cells, keyed=header.keyed)), None)
 
 
 def _no_mapping(
@@ -127,7 +167,7 @@ def _no_mapping(
     names = [fold_header(cell).casefold() for cell in headers]
     known = {column for columns in TABLE_COLUMNS.values() for column in columns}
     strangers = [name for name in names if name not in known]
-    remedy = "write a mapping (docs/importing.md) and name it with --mapping"
+    remedy = "write a mapping, which `tribu mapping draft` proposes (docs/importing.md), and name it with --mapping"
     if not strangers and platform is None and "platform" not in names:
         remedy = "the headers are landing columns, but no column says the platform: give --platform"
     elif len(strangers) <= len(names) // 2:
@@ -140,10 +180,10 @@ def _no_mapping(
     )
 
 
-def _no_variant(filename: str, read_header: HeaderReader, mapping: Mapping) -> MappingError:
+def _no_variant(filename: str, read_headers: HeaderReader, mapping: Mapping) -> MappingError:
     compared = []
     for variant in mapping.variants:
-        headers = read_header(variant.encoding, variant.delimiter, variant.quote)
+        headers = read_headers(variant)[0].cells
         missing, surplus = header_difference(variant.headers, headers)
         # Of variants that differ in as many headers, the one of the file's own width is nearest.
         distance = (len(missing) + len(surplus), abs(len(missing) - len(surplus)))

@@ -6,23 +6,21 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnlyDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
-from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from tribu.errors import InputFileError, LandingError, MappingError
-from tribu.landing.catalog import Fit, choose_variant, load_mapping, shipped_mappings
-from tribu.landing.contract import table_schema
-from tribu.landing.files import InputFile, find_files, guess_delimiter, inspect_file, read_header, refuse_nul
+from tribu.errors import InputFileError, MappingError
+from tribu.landing.archives import Budget
+from tribu.landing.bookkeeping import write_ledger, write_rejects
+from tribu.landing.catalog import load_mapping, shipped_mappings
+from tribu.landing.files import InputFile, find_files, open_files
+from tribu.landing.fitting import FileFit, fit_file, no_sheet, refuse_missing_sheets
+from tribu.landing.headers import fold_header
 from tribu.landing.mapping import Mapping, Variant
-from tribu.landing.reading import Counts, Job, Reading
+from tribu.landing.misfits import SAMPLED, misfits
+from tribu.landing.reading import Counts, Job, Progress, Reading
 from tribu.landing.store import (
-    COMPRESSION,
     BatchWriter,
     LedgerEntry,
     check_landing,
@@ -30,9 +28,6 @@ from tribu.landing.store import (
     open_batch,
     read_ledger,
 )
-
-_REJECT_ROWS: Final = 10_000
-"""Rejected records held in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,10 @@ def import_files(
     platform: str | None = None,
     observed_at: str | None = None,
     again: bool = False,
+    accept: bool = False,
+    with_sensitive: bool = False,
     say: Callable[[str], None] = lambda message: None,
+    progress: Progress = lambda step, done, total: None,
 ) -> ImportResult:
     """Land the records of files, as one batch: all of it or nothing.
 
@@ -77,55 +75,117 @@ def import_files(
     landing
         The landing folder; created when it does not exist.
     paths
-        Files, and folders that stand for the text files in them.
+        Files, and folders that stand for the data files in them.
     mapping
         Name of a shipped mapping or path of a mapping file; None leaves the choice to the headers of each file.
     platform, observed_at
         Constants that fill or override those of the mapping.
     again
         Land files anew that were imported before, in place of their earlier rows.
+    accept
+        Land files although the values speak against their mapping.
+    with_sensitive
+        Land columns whose headers are sensitive (gender, e-mail, …) in ``extra`` like any other.
     say
         Called with remarks for the person at the keyboard, a line each.
+    progress
+        Called often with a step, how much of it is done, and of how much (0 when that is not known).
 
     Raises
     ------
     InputFileError
         When a file is missing, empty, unreadable or no text.
     MappingError
-        When a mapping is unknown or invalid, or a file fits none.
+        When a mapping is unknown, invalid or not settled, or a file fits none, in its headers or in its values.
     LandingError
         When the folder is not a landing folder, is damaged, or is in use.
     """
-    ledger = _by_file(read_ledger(landing)) if check_landing(landing) else {}
+    check_landing(landing)
     chosen = load_mapping(mapping) if mapping is not None else None
-    shipped = shipped_mappings() if chosen is None else []
-    plan = _Plan(again=again, known=ledger)
-    for path, name in find_files(paths):
-        file = inspect_file(path, name)
-        try:
-            fit = _fit(file, chosen, shipped, platform, observed_at)
-        except MappingError:
-            # Imported before, with a mapping that this call does not name: it stays a duplicate.
-            if file.sha256 not in ledger or again:
-                raise
-            fit = None
-        plan.add(file, fit)
-    _say_what_fits(plan, say)
+    found = find_files(paths)
+    # From the first look on, so that nobody else imports a file meanwhile.
     with open_batch(landing, batch_id := new_batch_id()) as writer:
-        # Read again: between the first look and the lock somebody else may have imported the same file.
-        meanwhile = _by_file(read_ledger(landing)).keys() - ledger.keys()
-        if meanwhile & plan.new_files():
-            raise LandingError(
-                expected="files that nobody else imports",
-                got="another import of the same file that has just finished",
-                remedy="run the command again",
-            )
-        for remark in plan.remarks():
-            say(remark)
-        if not plan.jobs:
-            return ImportResult(None, tuple(plan.outcomes({})))
-        outcomes = _land(writer, plan, say)
+        plan = _Plan(again=again, known=_by_file(read_ledger(landing)))
+        options = _Options(
+            chosen,
+            shipped_mappings() if chosen is None else [],
+            platform,
+            observed_at,
+            accept=accept,
+            with_sensitive=with_sensitive,
+        )
+        # Inside landing: the system's folder for temporary files may be small, or in memory.
+        with tempfile.TemporaryDirectory(dir=writer.scratch()) as folder:
+            _inspect(plan, found, options, Path(folder), say, progress)
+            _say_what_fits(plan, say)
+            for remark in plan.remarks():
+                say(remark)
+            if not plan.jobs:
+                return ImportResult(None, tuple(plan.outcomes({})))
+            outcomes = _write(writer, plan, options, Path(folder), say, progress)
+        # Once what was unpacked is gone: a commit puts every file of the batch on the disk.
+        writer.commit(replaced=plan.replaced())
         return ImportResult(batch_id, tuple(outcomes))
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What one call says about how its files are read."""
+
+    chosen: Mapping | None
+    shipped: Sequence[Mapping]
+    platform: str | None
+    observed_at: str | None
+    accept: bool
+    with_sensitive: bool
+
+
+def _inspect(
+    plan: _Plan,
+    found: Sequence[tuple[Path, str]],
+    options: _Options,
+    folder: Path,
+    say: Callable[[str], None],
+    progress: Progress,
+) -> None:
+    """Take every file in, those within archives and workbooks too."""
+    budget = Budget()
+    total = sum(path.stat().st_size for path, _ in found)
+    done = 0
+
+    def seen(size: int) -> None:
+        nonlocal done
+        done += size
+        progress("looking at files", done, total)
+
+    for path, name in found:
+        others: list[str] = []
+        taken = False
+        for file in open_files(path, name, folder, budget=budget, seen=seen):
+            if no_sheet(file, options.chosen):
+                others.append(file.sheet or "")
+                continue
+            taken = True
+            try:
+                fit = fit_file(
+                    file,
+                    chosen=options.chosen,
+                    shipped=options.shipped,
+                    platform=options.platform,
+                    observed_at=options.observed_at,
+                )
+            except MappingError:
+                # Imported before, with a mapping that this call does not name: it stays a duplicate.
+                if file.sha256 not in plan.known or plan.again:
+                    raise
+                fit = None
+            if fit and options.with_sensitive:
+                fit = replace(fit, variant=fit.variant.with_sensitive())
+            plan.add(file, fit)
+        if others and options.chosen is not None:
+            if not taken:
+                refuse_missing_sheets(options.chosen, str(path), others)
+            say(f"{name}: not read, for {options.chosen.name} is about another sheet: {', '.join(others)}")
 
 
 class _Plan:
@@ -139,33 +199,32 @@ class _Plan:
         self._files: list[tuple[InputFile, Job | None]] = []
         self._first: dict[str, Job] = {}
         self._changed: set[str] = set()
+        self._remarks: list[str] = []
 
-    def add(self, file: InputFile, fit: tuple[Fit, int] | None) -> None:
-        """Take a file in; ``fit`` is its variant and the number of records up to its header."""
+    def add(self, file: InputFile, fit: FileFit | None) -> None:
+        """Take a file in; ``fit`` may be None when it is known."""
         known = self.known.get(file.sha256)
-        if known and fit and fit[0].variant.digest() not in {entry.mapping_sha256 for entry in known}:
+        if known and fit and fit.variant.digest() not in {entry.mapping_sha256 for entry in known}:
             self._changed.add(file.sha256)
         if (known and not self.again) or file.sha256 in self._first:
             self._files.append((file, self._first.get(file.sha256)))
             return
         assert fit is not None  # only a known file may lack one
-        job = Job(len(self.jobs), file, fit[0].variant, fit[1])
+        job = Job(len(self.jobs), file, fit.variant, fit.header_records, fit.path_values)
         self.jobs.append(job)
         self._first[file.sha256] = job
         self._files.append((file, job))
-        if fit[0].by_headers:
-            self.by_headers.append(fit[0].variant)
-
-    def new_files(self) -> set[str]:
-        """SHA-256 of every file to be read."""
-        return set(self._first)
+        self._remarks += fit.remarks
+        if fit.by_headers:
+            self.by_headers.append(fit.variant)
 
     def replaced(self) -> set[str]:
         """SHA-256 of every file whose earlier rows are to leave landing."""
-        return self.new_files() & self.known.keys()
+        return self._first.keys() & self.known.keys()
 
     def remarks(self) -> Iterator[str]:
-        """A line on every file that was imported before."""
+        """A line on every choice that a person should know, and on every file that was imported before."""
+        yield from self._remarks
         for file, job in self._files:
             known = self.known.get(file.sha256, [])
             if job is None:
@@ -196,50 +255,32 @@ class _Plan:
                 yield Outcome(file.name, table.table, job.variant.label, count.read, kept, duplicate, rejected)
 
 
-def _fit(
-    file: InputFile,
-    chosen: Mapping | None,
-    shipped: Sequence[Mapping],
-    platform: str | None,
-    observed_at: str | None,
-) -> tuple[Fit, int]:
-    candidates = shipped if chosen is None else [chosen]
-    encodings = {variant.encoding for candidate in candidates for variant in candidate.variants}
-    if not any(encoding.startswith(("utf-16", "utf-32")) for encoding in encodings):
-        refuse_nul(file, "utf-8")
-    fit = choose_variant(
-        file.name.rsplit("/", 1)[-1],
-        lambda encoding, delimiter, quote: read_header(file, encoding, delimiter, quote)[0],
-        mapping=chosen,
-        shipped=shipped,
-        delimiter=guess_delimiter(file),
-        platform=platform,
-        observed_at=observed_at,
-    )
-    variant = fit.variant
-    refuse_nul(file, variant.encoding)
-    return fit, read_header(file, variant.encoding, variant.delimiter, variant.quote)[1]
-
-
-def _land(writer: BatchWriter, plan: _Plan, say: Callable[[str], None]) -> list[Outcome]:
+def _write(
+    writer: BatchWriter,
+    plan: _Plan,
+    options: _Options,
+    folder: Path,
+    say: Callable[[str], None],
+    progress: Progress,
+) -> list[Outcome]:
     landed_at = datetime.now(UTC).replace(tzinfo=None)
-    # Inside landing: the system's folder for temporary files may be small, or in memory.
-    with tempfile.TemporaryDirectory(dir=writer.scratch()) as folder:
-        reading = Reading(Path(folder))
-        try:
-            reading.read(plan.jobs)
-            _refuse_other_encodings(reading, plan.jobs, say)
-            written = {
-                table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
-                for table in ("accounts", "posts")
-            }
-            rejected = _write_rejects(reading, plan.jobs, writer, landed_at)
-        finally:
-            reading.close()
+    reading = Reading(Path(tempfile.mkdtemp(dir=folder)))
+    try:
+        reading.read(plan.jobs, progress)
+        _refuse_other_encodings(reading, plan.jobs, say)
+        progress("looking at values", 0, 0)
+        _refuse_misfits(reading, plan.jobs, options.accept, say)
+        progress("writing", 0, 0)
+        written = {
+            table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
+            for table in ("accounts", "posts")
+        }
+        rejected = write_rejects(reading, plan.jobs, writer, landed_at)
+    finally:
+        reading.close()
     outcomes = list(plan.outcomes(reading.counts))
     _check_totals(outcomes, reading.counts, written, rejected)
-    _write_ledger(plan.jobs, reading.counts, writer, landed_at)
-    writer.commit(replaced=plan.replaced())
+    write_ledger(plan.jobs, reading.counts, writer, landed_at)
     return outcomes
 
 
@@ -251,72 +292,40 @@ def _refuse_other_encodings(reading: Reading, jobs: Sequence[Job], say: Callable
         bad = count.not_utf8
         if bad * 2 > count.read:
             raise InputFileError(
-                expected=f"text in UTF-8 in {job.file.path}",
+                expected=f"text in {_encoding(job)}, as {job.variant.label} is read, in {job.file.label}",
                 got=f"{bad} of {count.read} records that are not",
                 remedy="declare the file's encoding in a mapping, such as `encoding: cp1252`",
             )
-        hint = f", {bad} of them not UTF-8 (another encoding? declare it in a mapping)" if bad else ""
+        hint = f", {bad} of them not {_encoding(job)} (another encoding? declare it in a mapping)" if bad else ""
         noun = "record" if count.rejected == 1 else "records"
         say(f"{job.file.name}: {count.rejected} {noun} rejected{hint}; kept in landing's rejects")
 
 
-def _write_rejects(reading: Reading, jobs: Sequence[Job], writer: BatchWriter, landed_at: datetime) -> int:
-    schema = table_schema("rejects")
-
-    def rows() -> Iterator[dict[str, Any]]:
-        for job in jobs:
-            if not reading.counts[job.number].rejected:
-                continue
-            for reject in reading.rejects(job.number):
-                yield {
-                    "source": job.variant.source,
-                    "reason": reject.reason,
-                    "raw_text": reject.raw_text,
-                    "line": reject.line,
-                    "byte_position": reject.byte_position,
-                    "_file": job.file.name,
-                    "_file_sha256": job.file.sha256,
-                    "_batch_id": writer.batch_id,
-                    "_landed_at": landed_at,
-                }
-
-    written = 0
-    stream = rows()
-    with pq.ParquetWriter(writer.path("rejects"), schema, compression=COMPRESSION) as parquet:
-        while chunk := list(islice(stream, _REJECT_ROWS)):
-            parquet.write_table(pa.Table.from_pylist(chunk, schema=schema))
-            written += len(chunk)
-    return written
+def _encoding(job: Job) -> str:
+    name = job.variant.encoding or "utf-8"
+    return "UTF-8" if name == "utf-8" else name
 
 
-def _write_ledger(
-    jobs: Sequence[Job], counts: ReadOnlyDict[int, Counts], writer: BatchWriter, landed_at: datetime
-) -> None:
-    rows = []
-    for job in jobs:
-        count = counts[job.number]
-        for table in job.variant.tables:
-            rows.append(
-                {
-                    "table_name": table.table,
-                    "source": table.constants.get("source", job.variant.source),
-                    "mapping": job.variant.label,
-                    "mapping_sha256": job.variant.digest(),
-                    "date_order": job.variant.date_order,
-                    "null_spellings": list(job.variant.null_spellings),
-                    "units": list(table.units.items()),
-                    "rows_read": count.read,
-                    "rows_landed": count.kept,
-                    "rows_duplicate": count.duplicate,
-                    "rows_rejected": count.rejected,
-                    "_file": job.file.name,
-                    "_file_sha256": job.file.sha256,
-                    "_batch_id": writer.batch_id,
-                    "_landed_at": landed_at,
-                }
-            )
-    schema = table_schema("imports")
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), writer.path("imports"), compression=COMPRESSION)
+def _refuse_misfits(reading: Reading, jobs: Sequence[Job], accept: bool, say: Callable[[str], None]) -> None:
+    """Stop before anything lands when the values of a file are not what its mapping takes them for."""
+    told: dict[int, str] = {}
+    by_number = {job.number: job for job in jobs}
+    for number, records in reading.samples(SAMPLED):
+        job = by_number[number]
+        if found := misfits(job.variant, records):
+            told[number] = f"{job.file.name} as {job.variant.label}: {'; '.join(found)}"
+    problems = [told[number] for number in sorted(told)]
+    if not problems:
+        return
+    if not accept:
+        more = f" (and {len(problems) - 3} more files)" if len(problems) > 3 else ""
+        raise MappingError(
+            expected="values that are what the mapping takes them for",
+            got=" | ".join(problems[:3]) + more,
+            remedy="correct the mapping, or go on with --accept; nothing has landed",
+        )
+    for problem in problems:
+        say(f"accepted: {problem}")
 
 
 def _check_totals(
@@ -335,6 +344,14 @@ def _check_totals(
 def _say_what_fits(plan: _Plan, say: Callable[[str], None]) -> None:
     for label, files in Counter(variant.label for variant in plan.by_headers).items():
         say(f"{files} {'file fits' if files == 1 else 'files fit'} {label}")
+    withheld = {
+        (fold_header(job.variant.headers[index]), subject)
+        for job in plan.jobs
+        for index, subject in job.variant.withheld.items()
+    }
+    if withheld:
+        named = ", ".join(f"{header} ({subject})" for header, subject in sorted(withheld))
+        say(f"sensitive columns that do not land: {named} (--with-sensitive, or keep_sensitive in the mapping)")
     undated = sum(
         table.table == "accounts" and not table.gives("observed_at")
         for job in plan.jobs

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Mapping as ReadOnlyDict
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -16,20 +17,33 @@ from tribu.errors import MappingError
 from tribu.landing.contract import DATE_ORDERS, NUMBER_LOCALES, TABLE_COLUMNS, UNITS
 from tribu.landing.headers import fold_header, positions
 from tribu.landing.mapping import Mapping, TableMapping, Variant, extra_columns
+from tribu.landing.sensitive import sensitive_columns
 
 _READING: Final = (
     "delimiter",
     "quote",
     "encoding",
+    "sheet",
+    "records",
     "skip_lines_after_header",
     "number_locale",
     "date_order",
     "null_spellings",
 )
 _MAPPING_KEYS: Final = ("name", "title", "source", "defaults", "variants")
-_VARIANT_KEYS: Final = ("name", "headers", "filename", "ignore", "extra", "tables", *_READING)
-_TABLE_KEYS: Final = ("constants", "columns")
-_COLUMN_KEYS: Final = ("header", "position", "unit")
+_VARIANT_KEYS: Final = (
+    "name",
+    "headers",
+    "filename",
+    "ignore",
+    "keep_sensitive",
+    "extra",
+    "tables",
+    "unsettled",
+    *_READING,
+)
+_TABLE_KEYS: Final = ("constants", "columns", "from_path", "row_key")
+_COLUMN_KEYS: Final = ("header", "position", "unit", "pattern")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_]*")
 _SEE: Final = "docs/importing.md describes the format"
 
@@ -107,10 +121,8 @@ def _variant(entry: object, place: str, *, mapping: str, source: str, defaults: 
     headers = _texts(section["headers"], f"{place}.headers")
     if not headers:
         _fail(f"the header cells of the file at {place}.headers", "an empty list", _SEE)
-    ignored = [
-        _column(item, headers, f"{place}.ignore[{number}]", keys=("header", "position"))[0]
-        for number, item in enumerate(_list(section.get("ignore", []), f"{place}.ignore"), start=1)
-    ]
+    ignored = _named_columns(section, "ignore", headers, place)
+    kept = _named_columns(section, "keep_sensitive", headers, place)
     tables = _section(section["tables"], f"{place}.tables", tuple(TABLE_COLUMNS))
     if not tables:
         _fail(f"accounts, posts or both at {place}.tables", "none", _SEE)
@@ -132,23 +144,31 @@ def _variant(entry: object, place: str, *, mapping: str, source: str, defaults: 
                 f"{fold_header(headers[index])!r} both mapped and ignored",
                 "remove it from `ignore` or from `columns`",
             )
-    extra = extra_columns(headers, mapped=mapped, ignored=ignored)
+    # A cell of which a pattern takes a part stays whole in `extra`, unless another column takes it whole.
+    whole = [index for table in parsed for column, index in table.columns.items() if column not in table.patterns]
+    sensitive = sensitive_columns(headers)
+    withheld = {index: subject for index, subject in sensitive.items() if index not in {*mapped, *ignored, *kept}}
+    extra = extra_columns(headers, mapped=whole, ignored=[*ignored, *withheld])
     return Variant(
         mapping=mapping,
         name=name,
         source=source,
         headers=tuple(headers),
         tables=tuple(
-            TableMapping(
-                table=table.table,
-                columns=table.columns,
+            replace(
+                table,
                 constants={"source": source, **table.constants},
-                units=table.units,
                 extra=extra if table.table == holder else {},
             )
             for table in parsed
         ),
         ignored=tuple(sorted(set(ignored))),
+        withheld=withheld,
+        extra_table=holder,
+        unsettled={
+            str(key): _text(value, f"{place}.unsettled.{key}")
+            for key, value in _any_section(section.get("unsettled", {}), f"{place}.unsettled").items()
+        },
         filename=_text(section["filename"], f"{place}.filename") if "filename" in section else None,
         **{**defaults, **_reading(section, place)},
     )
@@ -177,6 +197,7 @@ def _reading(section: ReadOnlyDict[str, Any], place: str) -> dict[str, Any]:
                 _shown(encoding),
                 "write for example utf-8, cp1252, latin-1, utf-16 or shift_jis",
             )
+    checked |= {key: _filled(section[key], f"{place}.{key}") for key in ("sheet", "records") if key in section}
     if "skip_lines_after_header" in section:
         checked["skip_lines_after_header"] = _number(
             section["skip_lines_after_header"], f"{place}.skip_lines_after_header", low=0, high=1000
@@ -194,10 +215,14 @@ def _table(table: str, entry: object, headers: Sequence[str], place: str) -> Tab
     allowed = TABLE_COLUMNS[table]
     columns: dict[str, int] = {}
     units: dict[str, str] = {}
+    patterns: dict[str, str] = {}
     for column, item in _section(section["columns"], f"{place}.columns", allowed).items():
-        columns[column], unit = _column(item, headers, f"{place}.columns.{column}", keys=_COLUMN_KEYS)
-        if unit is not None:
-            units[column] = unit
+        here = f"{place}.columns.{column}"
+        columns[column] = _column(item, headers, here, keys=_COLUMN_KEYS)
+        if isinstance(item, dict) and "unit" in item:
+            units[column] = _choice(item["unit"], UNITS, f"{here}.unit")
+        if isinstance(item, dict) and "pattern" in item:
+            patterns[column] = _pattern(item["pattern"], f"{here}.pattern")
     constants = {
         column: _text(value, f"{place}.constants.{column}")
         for column, value in _section(section.get("constants", {}), f"{place}.constants", allowed).items()
@@ -205,19 +230,65 @@ def _table(table: str, entry: object, headers: Sequence[str], place: str) -> Tab
     for column in constants:
         if column in columns:
             _fail(f"{column} once at {place}", "a column and a constant for it", "remove one of them")
-    if not {"handle", "account_id"} & {*columns}:
+    from_path = {
+        column: _pattern(value, f"{place}.from_path.{column}")
+        for column, value in _section(section.get("from_path", {}), f"{place}.from_path", allowed).items()
+    }
+    row_key = _name(section["row_key"], f"{place}.row_key") if "row_key" in section else None
+    named = {"handle", "account_id"} & {*columns, *from_path}
+    if row_key is not None and (table != "accounts" or named):
+        _fail(
+            f"row_key for accounts that nothing else identifies at {place}",
+            f"it for {table}" if table != "accounts" else f"{' and '.join(sorted(named))} as well",
+            "remove row_key",
+        )
+    if row_key is None and not named:
         _fail(
             f"handle or account_id at {place}.columns",
             "neither",
-            "map the column that identifies the account",
+            "map the column that identifies the account"
+            + (", or declare that nothing does: row_key, with a short name" if table == "accounts" else ""),
         )
-    if table == "posts" and not {"post_id", "url"} & {*columns}:
+    if table == "posts" and not {"post_id", "url"} & {*columns, *from_path}:
         _fail(f"post_id or url at {place}.columns", "neither", "map the column that identifies the post")
-    return TableMapping(table, columns, constants, units, {})
+    return TableMapping(table, columns, constants, units, {}, from_path, patterns, row_key)
 
 
-def _column(item: object, headers: Sequence[str], place: str, *, keys: tuple[str, ...]) -> tuple[int, str | None]:
-    """Index of the file's column that ``item`` names, and the unit that it declares."""
+def _named_columns(section: ReadOnlyDict[str, Any], key: str, headers: Sequence[str], place: str) -> list[int]:
+    """Indices of the columns that a list of headers names."""
+    return [
+        _column(item, headers, f"{place}.{key}[{number}]", keys=("header", "position"))
+        for number, item in enumerate(_list(section.get(key, []), f"{place}.{key}"), start=1)
+    ]
+
+
+def _pattern(value: object, place: str) -> str:
+    """A regular expression with one group, which is the value, for cells and paths alike."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = _text(value, place)
+    try:
+        groups = re.compile(text).groups
+        # RE2 has the last word, for DuckDB runs it over cells; in return no pattern can run for ever.
+        pc.match_substring_regex(pa.array([""]), text)
+    except (re.error, pa.ArrowInvalid) as error:
+        _fail(
+            f"a regular expression at {place}",
+            f"{text!r} ({error})",
+            "correct it; look-arounds and references are not known to RE2, which runs it",
+        )
+    if groups != 1:
+        _fail(
+            f"one group in brackets at {place}",
+            f"{groups} in {text!r}",
+            "put brackets around the part that is the value, and (?:…) around any other group",
+        )
+    return text
+
+
+def _column(item: object, headers: Sequence[str], place: str, *, keys: tuple[str, ...]) -> int:
+    """Index of the file's column that ``item`` names."""
     section = {"header": item} if isinstance(item, str) else _section(item, place, keys, required=("header",))
     header = _text(section["header"], f"{place}.header")
     found = positions(headers, header)
@@ -237,13 +308,19 @@ def _column(item: object, headers: Sequence[str], place: str, *, keys: tuple[str
             f"{fold_header(header)!r}, which `headers` lists {len(found)} times",
             f"write {{header: {fold_header(header)}, position: 1}}, counted from 1 among the equal headers",
         )
-    unit = _choice(section["unit"], UNITS, f"{place}.unit") if "unit" in section else None
-    return found[position - 1], unit
+    return found[position - 1]
+
+
+def _any_section(value: object, place: str) -> dict[str, Any]:
+    """Keys of any name and their values."""
+    if not isinstance(value, dict):
+        _fail(f"keys and values at {place}", _shown(value), _SEE)
+    return value
 
 
 def _section(value: object, place: str, allowed: Sequence[str], *, required: Sequence[str] = ()) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        _fail(f"keys and values at {place}", _shown(value), _SEE)
+    _any_section(value, place)
+    assert isinstance(value, dict)
     for key in value:
         if key not in allowed:
             _fail(
@@ -271,6 +348,13 @@ def _text(value: object, place: str) -> str:
     if not isinstance(value, str):
         _fail(f"text at {place}", _shown(value), _SEE)
     return value
+
+
+def _filled(value: object, place: str) -> str:
+    text = _text(value, place)
+    if not text.strip():
+        _fail(f"a name at {place}", "nothing", "write it, or leave the line out")
+    return text
 
 
 def _number(value: object, place: str, *, low: int, high: int) -> int:

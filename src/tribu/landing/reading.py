@@ -5,9 +5,11 @@ The exception are files that the fast parser cannot be trusted with: those are r
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as ReadOnlyDict
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +17,15 @@ from typing import Final
 
 import duckdb
 
-from tribu.errors import InputFileError
-from tribu.landing.files import InputFile
+from tribu.landing.converting import Converted, Reject, convert, read_rejects
+from tribu.landing.encodings import UTF8, OriginalOffsets, copy_as_utf8
+from tribu.landing.files import InputFile, Kind
+from tribu.landing.limits import MAX_RAW_TEXT
 from tribu.landing.mapping import Variant
-from tribu.landing.records import NewlineCounter, count_records, line_numbers
+from tribu.landing.records import count_records, line_numbers
 from tribu.landing.splitting import (
     NOT_UTF8,
+    Bytes,
     Rewritten,
     data_start,
     opened,
@@ -30,10 +35,14 @@ from tribu.landing.splitting import (
 )
 from tribu.landing.sql import cell_names, landing_select, literal, read_statement, union_of
 
+Progress = Callable[[str, int, int], None]
+"""Takes a step's name, how much of it is done, and of how much."""
+
 _COLUMN_COUNT: Final = re.compile(r"Columns: (\d+) Found: (\d+)")
-_CHUNK: Final = 1 << 20
 _PORTION: Final = 1000
 """Rejected records looked up at a time."""
+_FILES_AT_A_TIME: Final = 50
+"""Files whose sampled records are held in memory at a time."""
 _MEMORY: Final = "2GB"
 """What DuckDB may take before it uses the disk; the default is most of the machine."""
 
@@ -46,25 +55,20 @@ class Job:
     file: InputFile
     variant: Variant
     header_records: int
+    path_values: ReadOnlyDict[str, str]
 
     @property
     def skip(self) -> int:
-        """Records before the data."""
+        """Records before the data, in the text that is split."""
+        if self.file.kind is not Kind.TEXT:
+            return 0
         return self.header_records + self.variant.skip_lines_after_header
 
-
-@dataclass(frozen=True)
-class Reject:
-    """A record that could not be split into cells.
-
-    ``line`` counts from 1. ``byte_position`` is the offset of the record from the start of the file, from 0; None in
-    a file that is not UTF-8, whose records are found in a copy.
-    """
-
-    reason: str
-    raw_text: str
-    line: int
-    byte_position: int | None
+    @property
+    def delimiter(self) -> str:
+        """The delimiter, which is settled once a file has a job."""
+        assert self.variant.delimiter is not None
+        return self.variant.delimiter
 
 
 @dataclass
@@ -110,6 +114,7 @@ class Reading:
     _jobs: dict[int, Job] = field(default_factory=dict)
     _texts: dict[int, _Text] = field(default_factory=dict)
     _rewritten: dict[int, Rewritten] = field(default_factory=dict)
+    _converted: dict[int, Converted] = field(default_factory=dict)
     _tables: dict[str, Variant] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,33 +129,70 @@ class Reading:
         """Release the database; the folder may be removed afterwards."""
         self._connection.close()
 
-    def read(self, jobs: Sequence[Job]) -> None:
+    def read(self, jobs: Sequence[Job], progress: Progress = lambda step, done, total: None) -> None:
         """Split every file into cells, fast where the count of its records says that this is safe.
 
         Raises
         ------
         InputFileError
-            When a file is not in the encoding that its mapping declares.
+            When a file turns out to be damaged.
         """
-        for job in jobs:
-            self._jobs[job.number] = job
-            self._texts[job.number] = _as_utf8(job, self.folder / f"{job.number:06d}.utf8")
-            self.counts[job.number] = Counts()
         (self.folder / "fast").mkdir()
+        for done, job in enumerate(jobs):
+            progress("making text of files", done, len(jobs))
+            self._jobs[job.number] = job
+            self._texts[job.number] = self._as_text(job, progress)
+            self.counts[job.number] = Counts()
         fast = [job for job in jobs if self._texts[job.number].newline is not None]
         for job in fast:
             # A link with a plain name: DuckDB would take `[`, `*` and `country=BR/` in a path for patterns of its own.
-            self._path("fast", job).symlink_to(self._texts[job.number].path.resolve())
+            if self._texts[job.number].path == job.file.path:
+                self._path("fast", job).symlink_to(job.file.path.resolve())
+        progress("reading records", 0, 0)
         failed = self._parse("fast", fast)
         self._collect_rejects()
-        careful = [job for job in jobs if job not in fast or job.number in failed or self._is_doubtful(job)]
+        stray = self._files_with_stray_quotes()
+        suspects = failed | stray | {job.number for job in jobs} - {job.number for job in fast}
+        careful = [job for job in jobs if job.number in suspects or self._is_miscounted(job)]
         for table in [*self._tables, "rejects"]:
             self._connection.execute(
                 f"delete from {table} where file_number in (select unnest(?::integer[]))",
                 [[job.number for job in careful]],
             )
         self._parse_carefully(careful)
+        self._count_converted()
         self._mark_duplicates()
+
+    def _as_text(self, job: Job, progress: Progress) -> _Text:
+        """The file itself, or what it says in UTF-8 and, where it is no text, in CSV."""
+        copy = self._path("fast", job)
+        if job.file.kind is Kind.TEXT:
+            encoding = job.variant.encoding or "utf-8"
+            if encoding in UTF8:
+                return _Text(job.file.path, job.file.newlines.only())
+            return _Text(copy, copy_as_utf8(job.file, encoding, copy))
+        self._converted[job.number] = convert(
+            job.file,
+            job.variant,
+            header_records=job.header_records,
+            target=copy,
+            rejects=self._aside(job.number),
+            seen=lambda records: progress(f"{job.file.name}: {records:,} records", 0, 0),
+        )
+        return _Text(copy, "\n")
+
+    def _aside(self, number: int) -> Path:
+        return self.folder / f"{number:06d}.rejects"
+
+    def _count_converted(self) -> None:
+        """Check that what was written for the parser is what it delivered, and count what was not written."""
+        for number, result in self._converted.items():
+            count = self.counts[number]
+            if count.rejected or count.delivered != result.written:
+                raise RuntimeError(
+                    f"{count.delivered} of {result.written} records of {self._jobs[number].file.label} read"
+                )
+            count.rejected, count.not_utf8 = result.rejected, result.not_utf8
 
     def _path(self, way: str, job: Job) -> Path:
         return self.folder / way / f"{job.number:06d}.csv"
@@ -209,17 +251,18 @@ class Reading:
         ).fetchall():
             self.counts[number].rejected, self.counts[number].not_utf8 = rejected, not_utf8
 
-    def _is_doubtful(self, job: Job) -> bool:
-        """Tell whether quotation marks are out of order, so that what DuckDB delivers may not be all there is."""
-        stray = self._connection.execute(
-            "select count(*) from rejects where file_number = ? "
-            "and kind not in ('INVALID ENCODING', 'TOO MANY COLUMNS', 'MISSING COLUMNS')",
-            [job.number],
-        ).fetchone()
-        if stray and stray[0]:
-            return True
+    def _files_with_stray_quotes(self) -> set[int]:
+        """Files whose quotation marks are out of order, so that what DuckDB delivers may not be all there is."""
+        found = self._connection.execute(
+            "select distinct file_number from rejects "
+            "where kind not in ('INVALID ENCODING', 'TOO MANY COLUMNS', 'MISSING COLUMNS')"
+        ).fetchall()
+        return {number for (number,) in found}
+
+    def _is_miscounted(self, job: Job) -> bool:
+        """Tell whether the bytes of a file say another number of records than DuckDB."""
         text, quote = self._texts[job.number].path, job.variant.quote
-        start = data_start(text, delimiter=job.variant.delimiter, quote=quote, skip=job.skip)
+        start = data_start(text, delimiter=job.delimiter, quote=quote, skip=job.skip) if job.skip else 0
         return count_records(text, quote=quote, start=start) != self.counts[job.number].read
 
     def _parse_carefully(self, jobs: Sequence[Job]) -> None:
@@ -228,7 +271,7 @@ class Reading:
             result = self._rewritten[job.number] = rewrite_records(
                 self._texts[job.number].path,
                 self._path("careful", job),
-                delimiter=job.variant.delimiter,
+                delimiter=job.delimiter,
                 quote=job.variant.quote,
                 skip=job.skip,
                 columns=len(job.variant.headers),
@@ -239,7 +282,7 @@ class Reading:
         for job in jobs:
             delivered, written = self.counts[job.number].delivered, self._rewritten[job.number].written
             if job.number in failed or delivered != written:
-                raise RuntimeError(f"{delivered} of {written} records of {job.file.path} read")
+                raise RuntimeError(f"{delivered} of {written} records of {job.file.label} read")
 
     def _mark_duplicates(self) -> None:
         """Keep the first of the records of a file whose cells are all equal, those of ignored columns too."""
@@ -256,20 +299,37 @@ class Reading:
 
     def rejects(self, number: int) -> Iterator[Reject]:
         """The rejected records of one file, by their place in it."""
+        if number in self._converted:
+            yield from read_rejects(self._aside(number))
+            return
         job, text = self._jobs[number], self._texts[number].path
+        if text != job.file.path:
+            yield from self._rejects_of_copy(job, text)
+            return
         for found in self._faults(number):
             lines = line_numbers(text, [start for start, _ in found])
             with opened(text) as data:
                 for (start, fault), line in zip(found, lines, strict=True):
-                    record = next(
-                        split_records(data, delimiter=job.variant.delimiter, quote=job.variant.quote, start=start)
-                    )
-                    yield Reject(
-                        reason=fault,
-                        raw_text=data[start : record.end].decode("utf-8", errors="backslashreplace"),
-                        line=line,
-                        byte_position=start if text == job.file.path else None,
-                    )
+                    raw = data[start : min(self._record_end(job, data, start), start + MAX_RAW_TEXT)]
+                    yield Reject(fault, raw.decode("utf-8", errors="backslashreplace"), line, start)
+
+    def _rejects_of_copy(self, job: Job, text: Path) -> Iterator[Reject]:
+        """Rejects of a file in another encoding: found in the copy, told as they stand in the file."""
+        encoding = job.variant.encoding or "utf-8"
+        for found in self._faults(job.number):
+            lines = line_numbers(text, [start for start, _ in found])
+            offsets = OriginalOffsets(job.file, encoding)
+            with opened(text) as data, opened(job.file.path) as original:
+                for (start, fault), line in zip(found, lines, strict=True):
+                    end = min(self._record_end(job, data, start), start + MAX_RAW_TEXT)
+                    raw = data[start:end].decode("utf-8", errors="backslashreplace")
+                    place = offsets.at(data, start)
+                    if place is not None:
+                        raw = original[place : offsets.at(data, end)].decode(encoding, errors="backslashreplace")
+                    yield Reject(fault.replace("UTF-8", encoding), raw, line, place)
+
+    def _record_end(self, job: Job, data: Bytes, start: int) -> int:
+        return next(split_records(data, delimiter=job.delimiter, quote=job.variant.quote, start=start)).end
 
     def _faults(self, number: int) -> Iterator[list[tuple[int, str]]]:
         """Offset and fault of the rejected records of one file, in portions."""
@@ -286,13 +346,41 @@ class Reading:
             starts = _starts(self._texts[number].path, [position - 1 for position, _, _ in portion])
             yield [(start, _fault(kind, message)) for start, (_, kind, message) in zip(starts, portion, strict=True)]
 
+    def samples(self, rows: int) -> Iterator[tuple[int, list[tuple[str | None, ...]]]]:
+        """Number of each file, and up to ``rows`` of its records, spread over it evenly, cells as text."""
+        for table, variant in self._tables.items():
+            spans = self._connection.execute(
+                f"select file_number, min(record), max(record) from {table}_kept group by file_number order by 2"
+            ).fetchall()
+            for first in range(0, len(spans), _FILES_AT_A_TIME):
+                # Records of a file follow each other, so that places in it need no sort.
+                ids = [
+                    record
+                    for _, low, high in spans[first : first + _FILES_AT_A_TIME]
+                    for record in range(low, high + 1, max(1, -(-(high + 1 - low) // rows)))
+                ]
+                found: dict[int, list[tuple[str | None, ...]]] = {}
+                for number, *cells in self._connection.execute(
+                    f"select file_number, {', '.join(cell_names(variant))} from {table} "
+                    "where rowid in (select unnest(?::bigint[]))",
+                    [ids],
+                ).fetchall():
+                    found.setdefault(number, []).append(tuple(cells))
+                yield from found.items()
+
     def write(self, table: str, target: Path, *, batch_id: str, landed_at: datetime) -> int:
         """Write the kept records of every file as the landing table ``table``; return the number of rows."""
         files = list(self._jobs.values())
         self._connection.execute(
             "create or replace temp table files as "
-            "select unnest(?::integer[]) as file_number, unnest(?::varchar[]) as name, unnest(?::varchar[]) as sha256",
-            [[job.number for job in files], [job.file.name for job in files], [job.file.sha256 for job in files]],
+            "select unnest(?::integer[]) as file_number, unnest(?::varchar[]) as name, unnest(?::varchar[]) as sha256, "
+            "unnest(?::varchar[]) as path_values",
+            [
+                [job.number for job in files],
+                [job.file.name for job in files],
+                [job.file.sha256 for job in files],
+                [json.dumps(dict(job.path_values)) for job in files],
+            ],
         )
         provenance = f"{literal(batch_id)} as _batch_id, timestamp {literal(landed_at.isoformat(' '))} as _landed_at"
         selects = [
@@ -305,27 +393,6 @@ class Reading:
             f"copy ({union_of(selects, table)}) to {literal(str(target))} (format parquet, compression zstd)"
         ).fetchone()
         return int(row[0]) if row else 0
-
-
-def _as_utf8(job: Job, copy: Path) -> _Text:
-    """The file itself, or a copy of it when its mapping declares another encoding."""
-    encoding = job.variant.encoding
-    if encoding in ("utf-8", "utf-8-sig", "ascii"):
-        return _Text(job.file.path, job.file.newlines.only())
-    newlines = NewlineCounter()
-    try:
-        with job.file.path.open(encoding=encoding, newline="") as source, copy.open("wb") as target:
-            while text := source.read(_CHUNK):
-                chunk = text.encode("utf-8")
-                newlines.update(chunk)
-                target.write(chunk)
-    except UnicodeError as error:
-        raise InputFileError(
-            expected=f"text in {encoding}, as {job.variant.label} declares, in {job.file.path}",
-            got=str(error),
-            remedy="declare the encoding that the file has",
-        ) from error
-    return _Text(copy, newlines.only())
 
 
 def _starts(path: Path, positions: Sequence[int]) -> list[int]:

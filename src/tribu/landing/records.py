@@ -84,12 +84,13 @@ def count_records(path: Path, *, quote: str, start: int, chunk_size: int = _CHUN
     return None if inside else records + int(open_bytes > 0)
 
 
-def line_numbers(source: Path, positions: Iterable[int]) -> list[int]:
-    """Line, from 1 and as an editor counts, of each of the ascending offsets ``positions``."""
+def line_numbers(source: Path, positions: Iterable[int], *, begin: int = 0) -> list[int]:
+    """Line, from 1 at ``begin`` and as an editor counts, of each of the ascending offsets ``positions``."""
     counter = NewlineCounter()
-    done = 0
+    done = begin
     lines: list[int] = []
     with source.open("rb") as stream:
+        stream.seek(begin)
         for position in positions:
             while done < position:
                 chunk = stream.read(min(_CHUNK, position - done))

@@ -16,8 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-MAX_RECORD: Final = 2_000_000
-"""Bytes that a record may have, as in DuckDB. A quotation mark not closed within them is taken for a stray one."""
+from tribu.landing.limits import MAX_RECORD
 
 NOT_CLOSED: Final = "a quotation mark that is not closed"
 TEXT_AFTER_QUOTE: Final = "text after a closing quotation mark"

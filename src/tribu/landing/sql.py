@@ -40,7 +40,7 @@ def read_statement(table: str, paths: Sequence[Path], variant: Variant, *, newli
     """
     names = cell_names(variant)
     columns = ", ".join(f"{name}: 'VARCHAR'" for name in names)
-    quote = literal(variant.quote)
+    quote, delimiter = literal(variant.quote), literal(variant.delimiter or ",")
     # DuckDB mistakes an explicit \r\n; left to itself it takes the first line end, which is the only kind.
     ends = "" if newline == "\r\n" else f"new_line = {literal(repr(newline)[1:-1])},"
     return f"""
@@ -49,7 +49,7 @@ def read_statement(table: str, paths: Sequence[Path], variant: Variant, *, newli
         from read_csv(
             [{", ".join(path_literal(path) for path in paths)}],
             auto_detect = false, header = false, columns = {{{columns}}},
-            delim = {literal(variant.delimiter)}, quote = {quote}, escape = {quote}, {ends} skip = {skip},
+            delim = {delimiter}, quote = {quote}, escape = {quote}, {ends} skip = {skip},
             strict_mode = true, null_padding = false, store_rejects = true, rejects_limit = 0,
             -- In parallel, a quoted line break at the edge of a buffer can make one record two.
             parallel = false,
@@ -63,18 +63,22 @@ def read_statement(table: str, paths: Sequence[Path], variant: Variant, *, newli
 def landing_select(table: str, variant: Variant, mapping: TableMapping, provenance: str) -> str:
     """Query for the rows of one landing table from the records in ``table``.
 
-    It needs the tables ``files`` (file_number, name, sha256) and ``<table>_kept`` (record).
+    It needs the tables ``files`` (file_number, name, sha256, path_values) and ``<table>_kept`` (record).
 
     Parameters
     ----------
     provenance
         The last two columns, as SQL.
     """
+    row = "(records.rowid - first.record + 1)::bigint"
     values = []
     for column in TABLE_COLUMNS[mapping.table]:
-        cell = f"records.c{mapping.columns[column]}" if column in mapping.columns else None
-        constant = literal(mapping.constants[column]) if column in mapping.constants else None
-        value = f"coalesce({cell}, {constant})" if cell and constant else cell or constant or "null"
+        given = [
+            *([_cell(mapping, column, row)] if column in mapping.columns or mapping.gives_row_key(column) else []),
+            *([f"json_extract_string(files.path_values, '$.{column}')"] if column in mapping.from_path else []),
+            *([literal(mapping.constants[column])] if column in mapping.constants else []),
+        ]
+        value = f"coalesce({', '.join(given)})" if len(given) > 1 else given[0] if given else "null"
         values.append(f"{value}::varchar as {column}")
     pairs = ", ".join(f"{literal(key)}, records.c{index}" for key, index in mapping.extra.items())
     values += [
@@ -82,7 +86,7 @@ def landing_select(table: str, variant: Variant, mapping: TableMapping, provenan
         f"{literal(variant.number_locale)} as number_locale",
         "files.name as _file",
         "files.sha256 as _file_sha256",
-        "(records.rowid - first.record + 1)::bigint as _row",
+        f"{row} as _row",
         provenance,
     ]
     return f"""(
@@ -94,6 +98,17 @@ def landing_select(table: str, variant: Variant, mapping: TableMapping, provenan
         where records.rowid in (select record from {table}_kept)
         order by records.rowid
     )"""
+
+
+def _cell(mapping: TableMapping, column: str, row: str) -> str:
+    """What a record itself says of a landing column."""
+    if column not in mapping.columns:
+        # The file's hash keeps the third record of one list apart from the third of another.
+        return f"{literal(mapping.row_key or '')} || '-' || left(files.sha256, 12) || '-' || {row}"
+    cell = f"records.c{mapping.columns[column]}"
+    if column in mapping.patterns:
+        return f"nullif(regexp_extract({cell}, {literal(mapping.patterns[column])}, 1), '')"
+    return cell
 
 
 def union_of(selects: Iterable[str], table: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from tribu.errors import MappingError
-from tribu.landing.catalog import Fit, choose_variant, load_mapping
-from tribu.landing.mapping import LANDING_COLUMNS, Mapping
+from tribu.landing.catalog import Fit, Header, choose_variant, load_mapping, shipped_mappings
+from tribu.landing.mapping import LANDING_COLUMNS, Mapping, Variant
 from tribu.landing.mapping_file import parse_mapping
 
 TEXT = """
@@ -41,10 +41,11 @@ def choose(
 ) -> Fit:
     return choose_variant(
         filename,
-        lambda encoding, delimiter, quote: list(headers),
+        lambda variant: [Header(tuple(headers), 1)],
+        filename=filename,
+        sheet=None,
         mapping=mapping,
         shipped=[LISTS],
-        delimiter=",",
         platform=platform,
         observed_at=observed_at,
     )
@@ -56,14 +57,19 @@ def test_the_shipped_mapping_that_fits_is_taken() -> None:
 
 
 def test_the_dialect_of_each_variant_reads_the_header() -> None:
-    seen: list[tuple[str, str, str]] = []
+    seen: list[str | None] = []
 
-    def read(encoding: str, delimiter: str, quote: str) -> list[str]:
-        seen.append((encoding, delimiter, quote))
-        return ["User", "Fans", "Fans", "City"] if delimiter == ";" else ["User;Fans;Fans;City"]
+    def read(variant: Variant | None) -> list[Header]:
+        assert variant is not None
+        seen.append(variant.delimiter)
+        cells = ("User", "Fans", "Fans", "City") if variant.delimiter == ";" else ("User;Fans;Fans;City",)
+        return [Header(cells, 1, delimiter=variant.delimiter or ",")]
 
-    choose_variant("a.csv", read, mapping=LISTS, shipped=[], delimiter=",", platform=None, observed_at=None)
-    assert set(seen) == {("utf-8", ",", '"'), ("utf-8", ";", '"')}
+    fit = choose_variant(
+        "a.csv", read, filename="a.csv", sheet=None, mapping=LISTS, shipped=[], platform=None, observed_at=None
+    )
+    assert set(seen) == {None, ";"}
+    assert fit.header.delimiter == ";"
 
 
 def test_the_file_name_tells_equal_headers_apart() -> None:
@@ -142,7 +148,9 @@ def test_what_is_not_quite_landing_columns_is_told(headers: list[str], platform:
 def test_an_unknown_mapping_names_those_that_exist(name: str, remedy: str) -> None:
     with pytest.raises(MappingError) as caught:
         load_mapping(name)
-    assert "kim_instagram, top1000_2022, top_insta_influencers_data, youtube_trending" in caught.value.expected
+    names = [mapping.name for mapping in shipped_mappings()]
+    assert len(names) == 10
+    assert ", ".join(names) in caught.value.expected
     assert remedy in caught.value.remedy
 
 

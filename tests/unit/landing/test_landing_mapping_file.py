@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,61 @@ def test_every_key_and_column_is_documented() -> None:
     keys |= {column for columns in TABLE_COLUMNS.values() for column in columns}
     missing = {key for key in keys if f"`{key}`" not in text and f"\n{key}:" not in text}
     assert missing == set()
+
+
+KEYED = """
+name: lists
+title: Lists
+variants:
+  - name: lists
+    headers: [Name, Fans, Link]
+    tables:
+      accounts:
+        constants: {platform: x}
+        row_key: lists
+        columns: {followers: Fans}
+"""
+
+
+def test_a_row_key_stands_for_a_column_that_identifies_accounts() -> None:
+    (variant,) = parse_mapping(KEYED, "lists.yml").variants
+    assert (variant.tables[0].row_key, variant.tables[0].gives("account_id")) == ("lists", True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        ("followers: Fans", "handle: Name", "row_key"),
+        ("row_key: lists", "row_key: My Lists", "row_key"),
+        ("followers: Fans", "followers: {header: Fans, pattern: 'x'}", "pattern"),
+        ("followers: Fans", "followers: {header: Fans, pattern: '(a)(b)'}", "pattern"),
+        ("followers: Fans", "followers: {header: Fans, pattern: '(a)(?=b)'}", "pattern"),
+        ("followers: Fans", "followers: {header: Fans, pattern: '(a'}", "pattern"),
+        ("    tables:", "    unsettled: [platform]\n    tables:", "unsettled"),
+        ("    tables:", "    keep_sensitive: [Gender]\n    tables:", "keep_sensitive"),
+        ("        row_key: lists\n", "", "row_key"),
+    ],
+)
+def test_slips_in_keys_patterns_and_open_questions_are_told(before: str, after: str, place: str) -> None:
+    assert before in KEYED
+    with pytest.raises(MappingError, match=place):
+        parse_mapping(KEYED.replace(before, after), "lists.yml")
+
+
+def test_a_cell_of_which_a_part_is_taken_stays_whole_in_extra() -> None:
+    part = KEYED.replace("followers: Fans", "profile_url: {header: Link, pattern: '/(.*)'}")
+    (variant,) = parse_mapping(part, "lists.yml").variants
+    assert variant.tables[0].extra == {"Name": 0, "Fans": 1, "Link": 2}
+    both = part.replace("{header: Link", "Link, display_name: {header: Link")
+    (variant,) = parse_mapping(both, "lists.yml").variants
+    assert variant.tables[0].extra == {"Name": 0, "Fans": 1}
+
+
+def test_the_digest_of_a_mapping_without_the_new_keys_is_that_of_before() -> None:
+    """A release must not make every import of before look as if its mapping had changed."""
+    from tribu.landing.catalog import load_mapping
+
+    (variant,) = load_mapping("top_insta_influencers_data").variants
+    # As the ledger has it: what a mapping leaves open is settled by the file.
+    variant = replace(variant, delimiter=",", encoding="utf-8")
+    assert variant.digest() == "587964b6ab35dee97503bcdd11a2d45499df6c22e6e799d891fb077e07d8d6f2"
