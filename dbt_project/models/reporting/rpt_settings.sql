@@ -8,7 +8,7 @@
 select
     '{{ setting }}' as setting,
     cast({{ loop.index }} as bigint) as setting_order,
-    '{{ sql_text(tojson(var(setting), sort_keys=true)) }}' as setting_value,
+    '{{ sql_text(tojson(settings[setting] if setting in fitted else var(setting), sort_keys=true)) }}' as setting_value,
     {{ 'true' if setting in fitted else 'false' }} as decides_fit
 {{ 'union all' if not loop.last }}
 {%- endfor %}
