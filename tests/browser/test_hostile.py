@@ -25,7 +25,7 @@ _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientW
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     folder = tmp_path_factory.mktemp("hostile")
-    done = run_tribu(folder, "import", *map(str, write_exports(folder / "exports")))
+    done = run_tribu(folder, "import", "--accept", *map(str, write_exports(folder / "exports")))
     assert done.returncode == 0, done.stderr
     # The data have no groups; with two asked for, the pages of clusters compare something.
     build = run_dbt(folder, "build", "--vars", "{pinned_k: 2}")

@@ -40,7 +40,7 @@ def read(page: Path) -> Reader:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Build:
     folder = tmp_path_factory.mktemp("hostile")
-    done = run_tribu(folder, "import", *map(str, write_exports(folder / "exports")))
+    done = run_tribu(folder, "import", "--accept", *map(str, write_exports(folder / "exports")))
     assert done.returncode == 0, done.stderr
     build = run_dbt(folder, "build", "--vars", "{pinned_k: 2, map_points: 200, pictures: []}")
     assert build.exit_code == 0, build.log
