@@ -41,8 +41,10 @@ build: $(VENV)/.installed
 	@$(BIN)/dbt build
 	@echo "site: $(abspath $(or $(TRIBU_SITE),reports/site))/index.html"
 
+# By file: the tests of one share builds, and those of a history follow on each other. Groups of tests would say it closer, but the
+# runner no longer keeps them together since pytest 9.
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 # Chromium comes from the system: Playwright's own download is another browser than people have, and needs another host.
 $(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
