@@ -41,8 +41,7 @@ build: $(VENV)/.installed
 	@$(BIN)/dbt build
 	@echo "site: $(abspath $(or $(TRIBU_SITE),reports/site))/index.html"
 
-# By file: the tests of one share builds, and those of a history follow on each other. Groups of tests (`--dist loadgroup`)
-# would say it closer, but were seen to be split between workers.
+# By file: the tests of one share builds, and those of a history follow on each other.
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 

@@ -114,7 +114,7 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """One ``dbt build`` with nothing landed; tests that read it belong to the xdist group ``sample_build``."""
+    """One ``dbt build`` with nothing landed, read by many tests: who builds again does so in a copy."""
     build = run_dbt(tmp_path_factory.mktemp("sample_build"), "build")
     assert build.exit_code == 0, build.log
     return build

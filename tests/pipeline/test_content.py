@@ -25,7 +25,6 @@ TOPICS = [f"topic_{number:02d}" for number in range(1, 7)]
 HOSTILE = "<script>alert(1)</script>"
 
 
-@pytest.mark.xdist_group("sample_build")
 def test_topic_scores_in_sql_are_those_of_scikit_learn(sample_build: Build) -> None:
     """Counts as Python saw them, through scikit-learn's TF-IDF, the published loadings and scikit-learn's norm."""
     counts = sample_build.rows("select influencer_key, term, uses_count from features.topic_sample")
@@ -56,7 +55,6 @@ def test_topic_scores_in_sql_are_those_of_scikit_learn(sample_build: Build) -> N
     assert len(scored) > len(keys)
 
 
-@pytest.mark.xdist_group("sample_build")
 def test_the_sample_is_clustered_by_behaviour_and_topics_wait_to_be_asked_for(sample_build: Build) -> None:
     seen = {feature for (feature,) in sample_build.rows("select distinct feature from marts.cluster_prototypes")}
     assert seen == {feature for (feature,) in sample_build.rows("select feature from features.distance_features")}
@@ -100,7 +98,6 @@ def niches(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return build
 
 
-@pytest.mark.xdist_group("niches")
 def test_content_alone_finds_the_niches(niches: Build) -> None:
     assert "not present in the database" not in niches.log
     assert niches.value("select structure_found from clustering.ml_selection") is True
@@ -113,7 +110,6 @@ def test_content_alone_finds_the_niches(niches: Build) -> None:
     assert niches.value("select count(*) from features.distance_features") == 6
 
 
-@pytest.mark.xdist_group("niches")
 def test_who_writes_nothing_is_counted_as_imputed_and_no_witness(niches: Build) -> None:
     unknown = "known_posts_count = 0"
     assert niches.rows(
@@ -131,7 +127,6 @@ def test_who_writes_nothing_is_counted_as_imputed_and_no_witness(niches: Build) 
     assert sum(float(str(variance)) for variance in variances) == pytest.approx(1, abs=1e-9)
 
 
-@pytest.mark.xdist_group("niches")
 def test_the_terms_of_a_cluster_are_those_of_its_niche(niches: Build) -> None:
     words = {word: niche for niche, group in NICHES.items() for word in group}
     told = defaultdict(set)
@@ -146,7 +141,6 @@ def test_the_terms_of_a_cluster_are_those_of_its_niche(niches: Build) -> None:
     assert niches.value("select count(*) from intermediate.int_terms where term in ('#new', 'day')") == 0
 
 
-@pytest.mark.xdist_group("niches")
 def test_hostile_hashtags_are_text_on_the_page(niches: Build) -> None:
     shown = niches.rows("select distinct cluster_key, term from marts.cluster_terms where term like '%script%'")
     assert shown
@@ -157,13 +151,7 @@ def test_hostile_hashtags_are_text_on_the_page(niches: Build) -> None:
         assert "What they talk about" in page
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("niches", marks=pytest.mark.xdist_group("niches")),
-        pytest.param("sample_build", marks=pytest.mark.xdist_group("sample_build")),
-    ],
-)
+@pytest.mark.parametrize("name", ["niches", "sample_build"])
 def test_terms_are_ranked_by_class_based_tf_idf(name: str, request: pytest.FixtureRequest) -> None:
     """Against the definition, written out in Python; distinctive terms stand first."""
     build: Build = request.getfixturevalue(name)

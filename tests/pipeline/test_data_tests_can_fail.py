@@ -14,8 +14,6 @@ import duckdb
 import pytest
 from tests.conftest import Build, run_dbt
 
-pytestmark = pytest.mark.xdist_group("sample_build")
-
 # What breaks each of the tests that are a query of their own.
 SINGULAR = {
     "every_landed_row_is_accounted_for": "update audit.row_accounting set rows_used = rows_used + 1",

@@ -10,8 +10,6 @@ import duckdb
 import pytest
 from tests.conftest import Build, run_dbt
 
-pytestmark = pytest.mark.xdist_group("sample_build")
-
 
 @pytest.mark.parametrize("relation", ["features.ftr_influencers", "marts.dim_influencers"])
 def test_a_rule_run_by_hand_gives_the_published_figures(sample_build: Build, relation: str) -> None:

@@ -12,8 +12,6 @@ import pytest
 from tests.conftest import Build, run_tribu
 from tests.evidence_pages import EvidenceProject, named_columns
 
-pytestmark = pytest.mark.xdist_group("sample_build")
-
 CLUSTER_PAGE = "clusters/[cluster_key].md"
 
 

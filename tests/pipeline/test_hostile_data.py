@@ -13,8 +13,6 @@ from tests.hostile import ALARM, ELEMENT, FORMULAS, INFLUENCERS, write_exports
 
 from tribu.report.safety import DISPLAY_LIMIT
 
-pytestmark = pytest.mark.xdist_group("hostile_build")
-
 
 class Reader(HTMLParser):
     """Reads a page as a browser splits it: elements with their attributes, and the text between them."""

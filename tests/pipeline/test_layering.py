@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.conftest import ROOT, run_dbt
 
-pytestmark = [pytest.mark.layering, pytest.mark.xdist_group("layering")]
+pytestmark = pytest.mark.layering
 
 LAYERS = ["staging", "accepted", "intermediate", "features", "clustering", "marts", "reporting"]
 # Python models stand in one folder of their own; the schema says which layer they belong to.

@@ -11,7 +11,6 @@ import pytest
 from tests.conftest import Build, run_dbt, run_tribu
 
 # One history, told in one file: each test is a further chapter of the same folder.
-pytestmark = pytest.mark.xdist_group("model_history")
 
 SETTINGS = {
     "algorithms": ["kmeans"],

@@ -15,8 +15,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from tests.conftest import ROOT, Build
 
-pytestmark = pytest.mark.xdist_group("sample_build")
-
 NOTEBOOK = ROOT / "reports" / "notebooks" / "explore.ipynb"
 
 

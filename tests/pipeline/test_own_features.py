@@ -90,7 +90,6 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return build(folder, own_features=OWN)
 
 
-@pytest.mark.xdist_group("own_features")
 def test_cells_are_read_as_people_type_them_and_the_last_known_value_counts(own: Build) -> None:
     for number, expected in enumerate(TYPED.values()):
         assert own.rows(
@@ -108,7 +107,6 @@ def test_cells_are_read_as_people_type_them_and_the_last_known_value_counts(own:
     assert own.value("select count(*) from marts.dim_influencers where has_link is null") == 2
 
 
-@pytest.mark.xdist_group("own_features")
 def test_a_flag_has_the_scale_of_a_fair_coin_and_what_nobody_has_takes_no_part(own: Build) -> None:
     ((low, high, scale, weight, none, known),) = own.rows(
         "select has_link_low, has_link_high, has_link_scale, has_link_weight, nobody_knows_scale, nobody_knows_known "
@@ -126,7 +124,6 @@ def test_a_flag_has_the_scale_of_a_fair_coin_and_what_nobody_has_takes_no_part(o
     assert apart == pytest.approx(2 / np.sqrt(3))
 
 
-@pytest.mark.xdist_group("own_features")
 def test_a_column_that_no_row_has_is_told_with_those_that_there_are(own: Build) -> None:
     said = [line for line in own.log.splitlines() if "expected a column" in line]
     assert len(said) == 1
@@ -134,7 +131,6 @@ def test_a_column_that_no_row_has_is_told_with_those_that_there_are(own: Build) 
     assert "among Bio/length, Link?, Score" in said[0]
 
 
-@pytest.mark.xdist_group("own_features")
 def test_everything_that_follows_from_a_feature_follows(own: Build) -> None:
     names = {entry["name"] for entry in OWN}
     for table in ("marts.cluster_prototypes", "marts.cluster_profiles", "features.ftr_reference"):
@@ -156,7 +152,6 @@ def test_everything_that_follows_from_a_feature_follows(own: Build) -> None:
     assert any(re.search("(beaucoup|peu) (bio_length|has_link)", str(french)) for _, french in named)
 
 
-@pytest.mark.xdist_group("own_features")
 def test_pages_speak_of_own_columns_in_both_languages(own: Build) -> None:
     english, french = (
         (own.site / name).read_text(encoding="utf-8") for name in ("clusters/c01.html", "fr/clusters/c01.html")
@@ -178,7 +173,6 @@ def test_pages_speak_of_own_columns_in_both_languages(own: Build) -> None:
         assert re.search(rf">\s*{said}\s*<", page)
 
 
-@pytest.mark.xdist_group("own_features")
 def test_exports_have_the_columns(own: Build, tmp_path: Path) -> None:
     done = run_tribu(own.folder, "export", "csv", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
@@ -187,7 +181,6 @@ def test_exports_have_the_columns(own: Build, tmp_path: Path) -> None:
     assert {entry["name"] for entry in OWN} <= set(header)
 
 
-@pytest.mark.xdist_group("own_features")
 def test_other_features_are_another_model(own: Build, tmp_path: Path) -> None:
     folder = shutil.copytree(own.folder, tmp_path / "copy")
     refused = build(folder, ends=1, own_features=OWN[:1], refit="never")

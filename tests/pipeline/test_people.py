@@ -13,8 +13,6 @@ import numpy as np
 import pytest
 from tests.conftest import Build, run_dbt, run_tribu
 
-pytestmark = pytest.mark.xdist_group("sample_build")
-
 PAGES = ("rpt_influencer_pages", "rpt_influencer_metrics", "rpt_influencer_lookalikes")
 NAMES = ("influencer_key", "account_id", "handle", "display_name", "profile_url")
 

@@ -10,8 +10,6 @@ import duckdb
 import pytest
 from tests.conftest import Build, run_dbt
 
-pytestmark = pytest.mark.xdist_group("sample_build")
-
 POINTS = 600
 FROM_THE_SAMPLE = (
     "--select",

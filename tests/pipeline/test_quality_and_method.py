@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
 import yaml
 from tests.conftest import QUICK, ROOT, Build
 
 from tribu.report.labels import code_label, problem_label, reject_label
 from tribu.report.language import read_language
-
-pytestmark = pytest.mark.xdist_group("sample_build")
 
 
 def test_known_values_are_counted_by_platform(sample_build: Build) -> None:

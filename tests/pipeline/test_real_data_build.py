@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from tests.conftest import Build, run_dbt, run_tribu
 
-pytestmark = [pytest.mark.real_data, pytest.mark.xdist_group("real_build")]
+pytestmark = pytest.mark.real_data
 
 # Headers of top1000_2022 that stand twice, once as text and once as the number, by their text with white space folded; where the
 # number has a header of its own, that header.

@@ -10,8 +10,6 @@ import duckdb
 import pytest
 from tests.conftest import ROOT, Build, run_tribu
 
-pytestmark = pytest.mark.xdist_group("sample_build")
-
 
 def test_status_before_anything_was_done(tmp_path: Path) -> None:
     done = run_tribu(tmp_path, "status")
