@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT, run_dbt, run_tribu
+from tests.conftest import ROOT, Build, run_dbt, run_tribu
 
 HEADER = "platform,handle,followers,avg_likes,avg_comments,observed_at\n"
 
@@ -40,6 +40,21 @@ def test_small_and_hopeless_lists_build_and_are_told_honestly(tmp_path: Path, ro
         assert build.rows("select distinct cluster_name_en, cluster_name_fr from marts.dim_clusters") == [
             ("Everybody", "Tout le monde")
         ]
+
+
+def test_a_list_after_the_sample_has_a_history_of_its_own(sample_build: Build, tmp_path: Path) -> None:
+    """The way of everyone who tries the sample first: nobody moved from it to the list."""
+    folder = shutil.copytree(sample_build.folder, tmp_path / "tried")
+    landed(folder, "".join(f"instagram,some_{n},{n}000,10,1,2026-06-30\n" for n in range(1, 41)))
+    build = run_dbt(folder, "build")
+    assert build.exit_code == 0, build.log
+    kinds = "select source_kind, count(distinct cluster_run_id) from marts.fct_cluster_memberships group by all order by all"
+    assert build.rows(kinds) == [("landing", 1), ("sample", 1)]
+    assert build.value("select count(*) from marts.fct_cluster_migrations") == 0
+    assert build.value("select has_run_before from reporting.rpt_overview") is False
+    assert build.value("select count(*) from reporting.rpt_runs") == 1
+    assert build.value("select count(distinct cluster_run_id) from reporting.rpt_cluster_history") == 1
+    assert "first run" in (build.site / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_sample_can_be_forced_although_something_is_landed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
--- Grain: one row per run and influencer: the cluster it was in. Grows by a run; the oldest runs leave.
+-- Grain: one row per run and influencer: the cluster it was in. Grows by a run; the oldest runs of a kind of source leave.
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
@@ -6,7 +6,7 @@
     on_schema_change='append_new_columns',
     full_refresh=false,
     post_hook=[
-        "delete from {{ this }} where cluster_run_id not in (select cluster_run_id from (select cluster_run_id, max(built_at) as built_at from {{ this }} group by cluster_run_id) as runs order by built_at desc limit {{ var('membership_runs_kept') }})"
+        "delete from {{ this }} where cluster_run_id not in (select cluster_run_id from (select cluster_run_id, row_number() over (partition by source_kind order by max(built_at) desc, cluster_run_id desc) as age from {{ this }} group by source_kind, cluster_run_id) as runs where age <= {{ var('membership_runs_kept') }})"
     ]
 ) }}
 
@@ -24,6 +24,7 @@ runs as (
 
 select
     runs.cluster_run_id,
+    runs.source_kind,
     influencers.influencer_key,
     influencers.platform,
     runs.model_id,

@@ -1,4 +1,4 @@
--- Grain: one row per run and influencer whose cluster is another than in the run before, who arrived or who left.
+-- Grain: one row per run and influencer whose cluster is another than in the run before of the same kind of source, who arrived or who left.
 with memberships as (
 
     select * from {{ ref('fct_cluster_memberships') }}
@@ -9,10 +9,13 @@ runs as (
 
     select
         cluster_run_id,
+        source_kind,
         min(model_id) as model_id,
         min(built_at) as built_at
     from memberships
-    group by cluster_run_id
+    group by
+        cluster_run_id,
+        source_kind
 
 ),
 
@@ -20,10 +23,12 @@ consecutive as (
 
     select
         cluster_run_id,
+        source_kind,
         model_id,
         built_at,
-        lag(cluster_run_id) over (order by built_at asc, cluster_run_id asc) as previous_cluster_run_id,
-        lag(model_id) over (order by built_at asc, cluster_run_id asc) as previous_model_id
+        -- nobody moves from the sample to a list
+        lag(cluster_run_id) over (partition by source_kind order by built_at asc, cluster_run_id asc) as previous_cluster_run_id,
+        lag(model_id) over (partition by source_kind order by built_at asc, cluster_run_id asc) as previous_model_id
     from runs
 
 ),
@@ -74,6 +79,7 @@ paired as (
 
 select
     paired.cluster_run_id,
+    consecutive.source_kind,
     paired.influencer_key,
     paired.platform,
     consecutive.previous_cluster_run_id,

@@ -25,7 +25,8 @@ run_before as (
     select max(memberships.built_at) as built_at
     from {{ ref('fct_cluster_memberships') }} as memberships
     inner join runs
-        on memberships.cluster_run_id != runs.cluster_run_id
+        on memberships.source_kind = runs.source_kind
+        and memberships.cluster_run_id != runs.cluster_run_id
 
 ),
 

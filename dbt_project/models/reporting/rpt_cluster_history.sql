@@ -1,4 +1,4 @@
--- Grain: one row per run that the warehouse keeps and cluster of today: its members then, 0 where there were none.
+-- Grain: one row per run of this kind of source that the warehouse keeps and cluster of today: its members then, 0 where there were none.
 with clusters as (
 
     select * from {{ ref('rpt_clusters') }}
@@ -7,7 +7,10 @@ with clusters as (
 
 memberships as (
 
-    select * from {{ ref('fct_cluster_memberships') }}
+    select memberships.*
+    from {{ ref('fct_cluster_memberships') }} as memberships
+    inner join {{ ref('ml_runs') }} as current_run
+        on memberships.source_kind = current_run.source_kind
 
 ),
 

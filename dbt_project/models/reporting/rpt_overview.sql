@@ -89,7 +89,8 @@ earlier as (
     select count(distinct memberships.cluster_run_id) as runs_before
     from {{ ref('fct_cluster_memberships') }} as memberships
     inner join runs
-        on memberships.cluster_run_id != runs.cluster_run_id
+        on memberships.source_kind = runs.source_kind
+        and memberships.cluster_run_id != runs.cluster_run_id
 
 ),
 
