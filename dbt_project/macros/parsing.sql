@@ -106,13 +106,17 @@ of one element names the parts: written out group by group, the pattern would ru
 {%- endmacro %}
 
 
-{# A parsed number in the unit that the mapping declares for its landing column; a bare number means itself. #}
-{% macro in_declared_unit(number, column) -%}
-    {{ number }} * case coalesce(units['{{ column }}'], '')
-        when 'percent' then 0.01
-        when 'thousand' then 1000.0
-        when 'million' then 1000000.0
-        when 'minutes' then 60.0
+{#
+A parsed number in the unit that the mapping declares for its landing column. The declared unit is that of a bare number: `1.39%` and `12k`
+say their own, and an export may hold both.
+#}
+{% macro in_declared_unit(text, number, column) -%}
+    {{ number }} * case
+        when units['{{ column }}'] is null or not regexp_matches({{ text }}, '[0-9][.]?$') then 1.0
+        when units['{{ column }}'] = 'percent' then 0.01
+        when units['{{ column }}'] = 'thousand' then 1000.0
+        when units['{{ column }}'] = 'million' then 1000000.0
+        when units['{{ column }}'] = 'minutes' then 60.0
         else 1.0
     end
 {%- endmacro %}
@@ -177,7 +181,7 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
                 + {{ number_or_zero(iso_part[3]) }} * 60 + {{ number_or_zero(iso_part[4]) }}
         when regexp_matches({{ text }}, '{{ clock }}')
             then {{ number_or_zero(clock_part[1]) }} * 3600 + {{ number_or_zero(clock_part[2]) }} * 60 + {{ number_or_zero(clock_part[3]) }}
-        else {{ in_declared_unit(parse_number(text), column) }}
+        else {{ in_declared_unit(text, parse_number(text), column) }}
     end
 {%- endmacro %}
 

@@ -105,12 +105,12 @@ parsed as (
         {{ parse_boolean('texts.is_verified_text') }} as is_verified,
         {{ parse_boolean('texts.is_business_text') }} as is_business,
         {%- for column in counts + averages %}
-        {{ in_declared_unit(parse_number('texts.' ~ column ~ '_text'), column) }} as {{ column }}_number,
+        {{ in_declared_unit('texts.' ~ column ~ '_text', parse_number('texts.' ~ column ~ '_text'), column) }} as {{ column }}_number,
         {%- endfor %}
         {%- for feature in own %}
         {{ own_columns(feature) }},
         {%- endfor %}
-        {{ in_declared_unit(parse_number('texts.engagement_rate_text', percent=true), 'engagement_rate') }} as engagement_rate_number,
+        {{ in_declared_unit('texts.engagement_rate_text', parse_number('texts.engagement_rate_text', percent=true), 'engagement_rate') }} as engagement_rate_number,
         -- a bare rate is a share; over 1 it can only be a percentage that nobody declared
         case
             when engagement_rate_number <= 1 or contains(texts.engagement_rate_text, '%') or texts.units['engagement_rate'] is not null

@@ -73,7 +73,7 @@ parsed as (
         {{ parse_boolean('texts.is_sponsored_text') }} as is_sponsored_stated,
         {{ parse_hashtags('coalesce(texts.hashtags_text, regexp_extract_all(texts.caption, \'#[^\\s#]+\').array_to_string(\' \'))') }} as hashtags,
         {%- for column in counts %}
-        {{ in_declared_unit(parse_number('texts.' ~ column ~ '_text'), column) }} as {{ column }}_number{{ ',' if not loop.last }}
+        {{ in_declared_unit('texts.' ~ column ~ '_text', parse_number('texts.' ~ column ~ '_text'), column) }} as {{ column }}_number{{ ',' if not loop.last }}
         {%- endfor %}
     from texts
     left join platforms
