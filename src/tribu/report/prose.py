@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from tribu.report.data import Cluster, Overview, Profile, ReportData
-from tribu.report.formatters import format_date, format_integer, format_measure, format_percent, format_score
-from tribu.report.labels import block_label, platform_label, stability_label, value_label
+from tribu.report.formatters import format_compact, format_date, format_integer, format_measure, format_percent, format_score
+from tribu.report.labels import block_label, platform_label, stability_label
 from tribu.report.language import Language
 from tribu.report.safety import display_text
 
@@ -141,12 +141,17 @@ def cluster_paragraph(cluster: Cluster, profiles: Sequence[Profile], lang: Langu
         "n": format_integer(cluster.influencers, lang=lang),
         "share": format_percent(cluster.share_ratio, lang=lang),
     }
-    place = _("The most common platform is %(platform)s (%(share)s of them), the most common tier is %(tier)s.") % {
+    place = _("The most common platform is %(platform)s (%(share)s of them).") % {
         "platform": platform_label(cluster.main_platform),
         "share": format_percent(cluster.main_platform_share_ratio, lang=lang),
-        "tier": value_label("tier", cluster.main_tier, lang).lower(),
     }
-    return " ".join([size, place, *_traits(profiles, lang), *_stability(cluster, lang)])
+    # the median and not the most frequent tier: the cluster is named by it, and two sizes side by side would contradict each other
+    reach = (
+        []
+        if cluster.followers_median is None
+        else [_("Half of them have at least %(n)s followers.") % {"n": format_compact(cluster.followers_median, lang=lang)}]
+    )
+    return " ".join([size, place, *reach, *_traits(profiles, lang), *_stability(cluster, lang)])
 
 
 def _stability(cluster: Cluster, lang: Language) -> list[str]:
