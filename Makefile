@@ -43,7 +43,7 @@ build: $(VENV)/.installed
 
 # By file: the tests of one share builds, and those of a history follow on each other.
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --durations 25
 
 # Chromium comes from the system: Playwright's own download is another browser than people have, and needs another host.
 $(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
