@@ -55,7 +55,9 @@
       button.title = `${table.dataset.sortLabel} ${label.textContent}`;
       button.textContent = label.textContent;
       button.addEventListener("click", () => sortBy(table, heading, index));
-      label.replaceWith(button);
+      // The label stays for the print: a button is not painted in the headers that later pages repeat.
+      label.before(button);
+      label.classList.add("print-only");
     });
   }
 
