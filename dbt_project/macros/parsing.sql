@@ -209,6 +209,12 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
 {%- endmacro %}
 
 
+{# Key of reference.language_names: of a tag like `pt-BR` the language, of anything else the folded text. #}
+{% macro language_key(text) -%}
+    {{ fold("regexp_replace(" ~ text ~ ", '^([A-Za-z]{2,3})[-_].*$', '\\1')") }}
+{%- endmacro %}
+
+
 {# `column:reason` where there was text and nothing could be read from it; null otherwise. #}
 {% macro unreadable(text, value, problem) -%}
     case when {{ text }} is not null and {{ value }} is null then '{{ problem }}' end

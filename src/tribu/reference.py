@@ -1,4 +1,4 @@
-"""Makes ``seeds/reference/country_names.csv`` from the Unicode CLDR, as Babel ships it.
+"""Makes ``country_names.csv`` and ``language_names.csv`` in ``seeds/reference`` from the Unicode CLDR, as Babel ships it.
 
 Run ``python -m tribu.reference`` after an update of Babel and commit what changed.
 """
@@ -11,11 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-# The languages in which exports have been seen to name countries.
+# The languages in which exports have been seen to name countries and languages.
 LANGUAGES: Final = ("en", "fr", "es", "pt", "de", "it", "nl", "pl", "tr", "id", "ru", "ar", "hi", "ja", "ko", "zh")
 
 # Two letters that the CLDR gives a name but ISO 3166-1 no country.
 NOT_COUNTRIES: Final = {"ZZ", "EU", "EZ", "UN", "XA", "XB", "QO"}
+
+# Languages of many that have no code of two letters: Cebuano, Filipino, Cantonese.
+LONGER_CODES: Final = {"ceb", "fil", "yue"}
+EVERYDAY_LANGUAGES: Final = {"mandarin": "zh", "castilian": "es", "castellano": "es", "farsi": "fa", "brazilian portuguese": "pt"}
 
 # Everyday names that the CLDR does not list. Parts of a country stand for the country that issues its codes.
 EVERYDAY_NAMES: Final = {
@@ -103,13 +107,47 @@ def country_names() -> Iterator[tuple[str, str]]:
             yield name, next(iter(found))
 
 
-def main() -> None:
-    """Write the seed."""
-    path = Path("seeds/reference/country_names.csv")
-    with path.open("w", newline="", encoding="utf-8") as handle:
+def language_names() -> Iterator[tuple[str, str]]:
+    """Pairs of folded name and ISO 639-1 code, sorted; of three letters where there is no shorter one.
+
+    A name that means two languages is left out. Variants (``pt-BR``) are no language of their own: staging looks up their first part.
+    """
+    from babel import Locale
+    from babel.core import get_global
+    from babel.localedata import locale_identifiers
+
+    codes = {str(code) for code in Locale("en").languages}
+    codes = {code for code in codes if len(code) == 2} | LONGER_CODES
+    meanings: dict[str, set[str]] = {}
+    for code in codes:
+        meanings.setdefault(code, set()).add(code)
+        # in the languages of LANGUAGES, and in itself
+        for language in {*LANGUAGES, code} & set(locale_identifiers()):
+            name = Locale(language).languages.get(code)
+            if name:
+                meanings.setdefault(fold(name), set()).add(code)
+    for alias, target in get_global("language_aliases").items():
+        if alias.isalpha() and alias not in codes and target in codes:
+            meanings.setdefault(alias, set()).add(target)
+    for name, code in EVERYDAY_LANGUAGES.items():
+        meanings[name] = {code}
+    for name, found in sorted(meanings.items()):
+        if len(found) == 1:
+            yield name, next(iter(found))
+
+
+def write_seed(name: str, header: tuple[str, str], rows: Iterator[tuple[str, str]]) -> None:
+    """Write one seed of names and codes."""
+    with Path("seeds/reference", name).open("w", newline="", encoding="utf-8") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(("country_name", "country_code"))
-        writer.writerows(country_names())
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def main() -> None:
+    """Write the seeds."""
+    write_seed("country_names.csv", ("country_name", "country_code"), country_names())
+    write_seed("language_names.csv", ("language_name", "language_code"), language_names())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import duckdb
 from babel import Locale
 from tests.conftest import ROOT
 
-from tribu.reference import LANGUAGES, country_names, fold
+from tribu.reference import LANGUAGES, country_names, fold, language_names
 
 # The body of macro `fold`, with the text as a parameter.
 FOLD_SQL = "select lower(strip_accents(regexp_replace(trim(?), '\\s+', ' ', 'g')))"
@@ -29,6 +29,17 @@ def test_the_seed_of_countries_is_what_the_generator_makes() -> None:
         header, *rows = csv.reader(handle)
     assert header == ["country_name", "country_code"]
     assert [tuple(row) for row in rows] == list(country_names())
+
+
+def test_the_seed_of_languages_is_what_the_generator_makes() -> None:
+    with (ROOT / "seeds/reference/language_names.csv").open(encoding="utf-8", newline="") as handle:
+        header, *rows = csv.reader(handle)
+    assert header == ["language_name", "language_code"]
+    assert [tuple(row) for row in rows] == list(language_names())
+    names = dict(language_names())
+    assert len(names) == len(rows)
+    expected = {"french": "fr", "francais": "fr", "fra": "fr", "deutsch": "de", "한국어": "ko", "mandarin": "zh", "tl": "tl"}
+    assert {name: names[name] for name in expected} == expected
 
 
 def test_names_mean_one_country_each_and_the_everyday_ones_are_known() -> None:

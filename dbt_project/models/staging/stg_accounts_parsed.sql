@@ -7,6 +7,7 @@
     ['country_text', 'country_code', 'country', 'unknown'],
     ['audience_country_text', 'audience_country_code', 'audience_country', 'unknown'],
     ['category_text', 'category', 'category', 'unknown'],
+    ['language_text', 'language', 'language', 'unknown'],
     ['is_verified_text', 'is_verified', 'is_verified', 'not_a_boolean'],
     ['is_business_text', 'is_business', 'is_business', 'not_a_boolean'],
     ['engagement_rate_text', 'er_reported', 'engagement_rate', 'not_a_rate'],
@@ -49,6 +50,12 @@ countries as (
 categories as (
 
     select * from {{ ref('categories') }}
+
+),
+
+languages as (
+
+    select * from {{ ref('language_names') }}
 
 ),
 
@@ -102,6 +109,7 @@ parsed as (
         countries.country_code,
         audience_countries.country_code as audience_country_code,
         categories.category,
+        languages.language_code as language,
         {{ parse_boolean('texts.is_verified_text') }} as is_verified,
         {{ parse_boolean('texts.is_business_text') }} as is_business,
         {%- for column in counts + averages %}
@@ -125,6 +133,8 @@ parsed as (
         on {{ fold('texts.audience_country_text') }} = audience_countries.country_name
     left join categories
         on {{ fold('texts.category_text') }} = categories.category_name
+    left join languages
+        on {{ language_key('texts.language_text') }} = languages.language_name
 
 )
 
@@ -143,7 +153,7 @@ select
     profile_url,
     country_code,
     audience_country_code,
-    lower(language_text) as language,
+    language,
     category,
     category_text as category_as_found,
     is_verified,

@@ -4,6 +4,7 @@
     ['observed_at_text', 'observed_at', 'observed_at', 'not_a_date'],
     ['posted_at_text', 'posted_at', 'posted_at', 'not_a_date'],
     ['duration_text', 'duration_seconds', 'duration', 'not_a_duration'],
+    ['language_text', 'language', 'language', 'unknown'],
     ['is_sponsored_text', 'is_sponsored_stated', 'is_sponsored', 'not_a_boolean'],
 ] %}
 {%- for column in counts %}
@@ -26,6 +27,12 @@ landed as (
 platforms as (
 
     select * from {{ ref('platforms') }}
+
+),
+
+languages as (
+
+    select * from {{ ref('language_names') }}
 
 ),
 
@@ -66,6 +73,7 @@ parsed as (
     select
         texts.*,
         platforms.platform,
+        languages.language_code as language,
         nullif(trim(ltrim(texts.handle_text, '@')), '') as handle,
         {{ parse_timestamp('texts.observed_at_text', 'texts.date_order') }} as observed_at,
         {{ parse_timestamp('texts.posted_at_text', 'texts.date_order') }} as posted_at,
@@ -78,6 +86,8 @@ parsed as (
     from texts
     left join platforms
         on texts.platform_text = platforms.platform_name
+    left join languages
+        on {{ language_key('texts.language_text') }} = languages.language_name
 
 )
 
@@ -104,7 +114,7 @@ select
     caption,
     hashtags,
     url,
-    lower(language_text) as language,
+    language,
     duration_seconds,
     {%- for column in counts %}
     try_cast(round({{ column }}_number) as bigint) as {{ column }}_count,
