@@ -41,6 +41,10 @@ def model(dbt, session):
         "rpt_influencer_pages": dbt.ref("rpt_influencer_pages"),
         "rpt_influencer_metrics": dbt.ref("rpt_influencer_metrics"),
         "rpt_influencer_lookalikes": dbt.ref("rpt_influencer_lookalikes"),
+        "rpt_briefs": dbt.ref("rpt_briefs"),
+        "rpt_brief_values": dbt.ref("rpt_brief_values"),
+        "rpt_brief_criteria": dbt.ref("rpt_brief_criteria"),
+        "rpt_brief_matches": dbt.ref("rpt_brief_matches"),
     }
     meta = dbt.config.get("meta")
 

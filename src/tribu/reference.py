@@ -19,7 +19,13 @@ NOT_COUNTRIES: Final = {"ZZ", "EU", "EZ", "UN", "XA", "XB", "QO"}
 
 # Languages of many that have no code of two letters: Cebuano, Filipino, Cantonese.
 LONGER_CODES: Final = {"ceb", "fil", "yue"}
-EVERYDAY_LANGUAGES: Final = {"mandarin": "zh", "castilian": "es", "castellano": "es", "farsi": "fa", "brazilian portuguese": "pt"}
+EVERYDAY_LANGUAGES: Final = {
+    "mandarin": "zh",
+    "castilian": "es",
+    "castellano": "es",
+    "farsi": "fa",
+    "brazilian portuguese": "pt",
+}
 
 # Everyday names that the CLDR does not list. Parts of a country stand for the country that issues its codes.
 EVERYDAY_NAMES: Final = {

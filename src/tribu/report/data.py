@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from tribu.errors import ModelInputError
 from tribu.report.arrow import read_row, read_rows
+from tribu.report.briefs import BRIEF_TABLES, Briefs, read_briefs
 from tribu.report.cluster_rows import ClusterEvent, DistributionBin, DownloadRow, Flow, RunSize
 from tribu.report.method_data import METHOD_TABLES, MethodData, read_method_data
 from tribu.report.overview_data import OVERVIEW_TABLES, OverviewRows, read_overview_rows
@@ -302,6 +303,7 @@ TABLES: Final[Mapping[str, type]] = {
     **METHOD_TABLES,
     **OVERVIEW_TABLES,
     **PEOPLE_TABLES,
+    **BRIEF_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -342,6 +344,7 @@ class ReportData:
     method: MethodData
     overview_rows: OverviewRows
     people: People
+    briefs: Briefs
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -441,6 +444,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         method=read_method_data(tables),
         overview_rows=read_overview_rows(tables, keys),
         people=read_people(tables),
+        briefs=read_briefs(tables),
     )
 
 

@@ -196,6 +196,11 @@ def format_moment(value: datetime, *, lang: Language = ENGLISH) -> str:
     return (lang.gettext("%(day)s, %(time)s UTC") % values).replace(" UTC", f"{NO_BREAK_SPACE}UTC")
 
 
+def format_language(code: str, *, lang: Language = ENGLISH) -> str | None:
+    """Name a language by its ISO 639 code; None where the code has no name."""
+    return lang.locale.languages.get(code.lower())
+
+
 def format_country(code: str, *, lang: Language = ENGLISH) -> str | None:
     """Name a country by its code of ISO 3166-1; None where there is no such country."""
     return lang.locale.territories.get(code.upper()) if code.upper() != "ZZ" else None

@@ -17,6 +17,7 @@ from tribu.report.components import (
 from tribu.report.data import Cluster, Profile, ReportData
 from tribu.report.downloads import download_table
 from tribu.report.formatters import format_compact, format_integer, format_percent, format_score
+from tribu.report.brief_page import briefs_table
 from tribu.report.influencer_page import people_table
 from tribu.report.labels import algorithm_label, block_label, platform_label, stability_label
 from tribu.report.language import Language
@@ -61,6 +62,7 @@ class OverviewPage:
     map: Map | None
     clusters: Table | None
     people: Table | None
+    briefs: Table | None
     heatmap: Table | None
     medians: Table | None
     tiers: Table | None
@@ -104,6 +106,7 @@ def build_overview(
         map=build_map(data, markers, lang) if mapped else None,
         clusters=_cluster_table(data, markers, lang) if clustered else None,
         people=people_table(data, markers, lang),
+        briefs=briefs_table(data, lang),
         heatmap=_heatmap(data, features, unknown, markers, lang) if clustered and features else None,
         medians=_median_table(data, features, markers, lang) if clustered and features else None,
         tiers=tier_matrix(data, markers, lang),

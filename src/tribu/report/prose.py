@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from tribu.report.data import Cluster, Overview, Profile, ReportData
-from tribu.report.formatters import format_compact, format_date, format_integer, format_measure, format_percent, format_score
+from tribu.report.formatters import (
+    format_compact,
+    format_date,
+    format_integer,
+    format_measure,
+    format_percent,
+    format_score,
+)
 from tribu.report.labels import block_label, platform_label, stability_label
 from tribu.report.language import Language
 from tribu.report.safety import display_text
@@ -149,7 +156,10 @@ def cluster_paragraph(cluster: Cluster, profiles: Sequence[Profile], lang: Langu
     reach = (
         []
         if cluster.followers_median is None
-        else [_("Half of them have at least %(n)s followers.") % {"n": format_compact(cluster.followers_median, lang=lang)}]
+        else [
+            _("Half of them have at least %(n)s followers.")
+            % {"n": format_compact(cluster.followers_median, lang=lang)}
+        ]
     )
     return " ".join([size, place, *reach, *_traits(profiles, lang), *_stability(cluster, lang)])
 

@@ -15,6 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tribu.errors import ModelInputError, ProjectError
 from tribu.folders import FolderKind, swapped_folder
+from tribu.report.brief_page import PAGE as BRIEF_PAGE
+from tribu.report.brief_page import brief_files, build_brief_page
 from tribu.report.cluster_file import cluster_file
 from tribu.report.cluster_page import build_cluster_page
 from tribu.report.components import Translation
@@ -105,6 +107,7 @@ def render_site(
             f"{_folder(lang, languages)}{cluster_href(key)}".removesuffix("html") + "csv": cluster_file(rows, lang)
             for key, rows in data.downloads.items()
         }
+        files |= {f"{_folder(lang, languages)}{path}": text for path, text in brief_files(data, lang).items()}
     with swapped_folder(out_dir, SITE_FOLDER) as folder:
         for path, content in files.items():
             place = folder / path
@@ -151,6 +154,7 @@ def render_pages(
     folder = _folder(lang, languages)
     shared: dict[str, Any] = {
         "lang": lang.code,
+        "has_briefs": bool(data.briefs.briefs),
         "is_sample": data.overview.is_sample,
         "is_pseudonymised": is_pseudonymised,
         "built_at": format_moment(data.overview.built_at, lang=lang),
@@ -176,6 +180,8 @@ def render_pages(
     }
     add("index.html", "overview.html", build_overview(data, markers, lang, sizes))
     add("quality.html", "quality.html", build_quality_page(data, lang))
+    if data.briefs.briefs:
+        add(BRIEF_PAGE, "briefs.html", build_brief_page(data, markers, lang))
     add("method.html", "method.html", build_method_page(data, markers, lang))
     for position, cluster in enumerate(data.clusters):
         page = build_cluster_page(data, position, markers, lang)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
+from tribu.report.briefs import BriefMatch
 from tribu.report.data import Member, ReportData, Role
 
 FORMAT: Final = "tribu-report"
@@ -40,6 +41,20 @@ _PERSON_NUMBERS: Final = (
     "followers_count",
     "observed_at",
     "lookalikes_are_exact",
+)
+_MATCH_NUMBERS: Final = (
+    "rank",
+    "influencer_key",
+    "cluster_key",
+    "score",
+    "engagement_part",
+    "activity_part",
+    "availability_part",
+    "keywords_part",
+    "similarity_part",
+    "reasons_for",
+    "reasons_against",
+    "is_within_budget",
 )
 _LOOKALIKE_NUMBERS: Final = (
     "rank",
@@ -94,6 +109,14 @@ def summarise(data: ReportData, *, is_pseudonymised: bool = False) -> dict[str, 
                 },
             }
             for cluster in data.clusters
+        ],
+        "briefs": [
+            {
+                **asdict(brief),
+                "criteria": [asdict(row) for row in data.briefs.criteria_of(brief.brief_id)],
+                "matches": [_match(row) for row in data.briefs.matches_of(brief.brief_id)],
+            }
+            for brief in data.briefs.briefs
         ],
         "influencer_pages": [
             {
@@ -155,6 +178,10 @@ def _without_key(row: dict[str, Any]) -> dict[str, Any]:
 
 def _member(row: Member) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _MEMBER_NUMBERS}
+
+
+def _match(row: BriefMatch) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _MATCH_NUMBERS}
 
 
 def _iso_text(value: object) -> str:
