@@ -1,4 +1,4 @@
-"""Makes ``country_names.csv`` and ``language_names.csv`` in ``seeds/reference`` from the Unicode CLDR, as Babel ships it.
+"""Makes the seeds ``country_names`` and ``language_names`` from the Unicode CLDR, as Babel ships it.
 
 Run ``python -m tribu.reference`` after an update of Babel and commit what changed.
 """
@@ -116,7 +116,8 @@ def country_names() -> Iterator[tuple[str, str]]:
 def language_names() -> Iterator[tuple[str, str]]:
     """Pairs of folded name and ISO 639-1 code, sorted; of three letters where there is no shorter one.
 
-    A name that means two languages is left out. Variants (``pt-BR``) are no language of their own: staging looks up their first part.
+    A name that means two languages is left out. Variants (``pt-BR``) are no language of their own: staging looks up
+    their first part.
     """
     from babel import Locale
     from babel.core import get_global

@@ -38,7 +38,15 @@ def test_the_seed_of_languages_is_what_the_generator_makes() -> None:
     assert [tuple(row) for row in rows] == list(language_names())
     names = dict(language_names())
     assert len(names) == len(rows)
-    expected = {"french": "fr", "francais": "fr", "fra": "fr", "deutsch": "de", "한국어": "ko", "mandarin": "zh", "tl": "tl"}
+    expected = {
+        "french": "fr",
+        "francais": "fr",
+        "fra": "fr",
+        "deutsch": "de",
+        "한국어": "ko",
+        "mandarin": "zh",
+        "tl": "tl",
+    }
     assert {name: names[name] for name in expected} == expected
 
 

@@ -13,7 +13,6 @@ from tribu.report.components import Cell, Column, Definition, Link, Table
 from tribu.report.data import Cluster, ReportData
 from tribu.report.formatters import (
     NOT_KNOWN,
-    format_compact,
     format_integer,
     format_language,
     format_percent,
@@ -32,7 +31,6 @@ from tribu.report.tables import (
     one_group,
     percent_cell,
     person_cell,
-    rate_cell,
     share_bar,
 )
 
@@ -83,10 +81,10 @@ def build_brief_page(data: ReportData, markers: Mapping[str, Marker], lang: Lang
                 "not known, that counts as not met, and is counted apart: a longer list of facts may bring them in."
             ),
             _(
-                "The score is the mean of its parts, each from 0 to 1: engagement and activity (the share of comparable "
-                "influencers with less), availability (the share of posts that nobody paid for), and, where the brief "
-                "asks for them, keywords used and closeness to those it wants more of. A part that is not known counts "
-                "as 0.5. Weights can be set."
+                "The score is the mean of its parts, each from 0 to 1: engagement and activity (the share of "
+                "comparable influencers with less), availability (the share of posts that nobody paid for), and, "
+                "where the brief asks for them, keywords used and closeness to those it wants more of. A part that "
+                "is not known counts as 0.5. Weights can be set."
             ),
         ),
     )
@@ -165,9 +163,11 @@ def _lede(brief: Brief, lang: Language) -> str:
     }
     if brief.budget is None:
         return found
+    if not brief.affordable_matches:
+        return f"{found} {_('The budget pays for none of them.')}"
     paid = lang.ngettext(
-        "The budget pays for the best %(n)s of them.",
-        "The budget pays for the best %(n)s of them.",
+        "The budget pays for %(n)s of them, the best.",
+        "The budget pays for %(n)s of them, the best.",
         brief.affordable_matches,
     ) % {"n": format_integer(brief.affordable_matches, lang=lang)}
     return f"{found} {paid}"
@@ -215,7 +215,7 @@ def _asked(data: ReportData, brief: Brief, lang: Language) -> tuple[Definition, 
         if values:
             asked.append(Definition(_criterion_label(criterion, lang), ", ".join(map(text, values))))
     figures = (
-        ("followers", brief.followers_min, brief.followers_max, format_compact),
+        ("followers", brief.followers_min, brief.followers_max, format_integer),
         ("engagement", brief.er_followers_min, brief.er_followers_max, format_percent),
         ("sponsored", None, brief.sponsored_ratio_max, format_percent),
     )
@@ -286,13 +286,12 @@ def _matches(
         Column(_("Score"), hint=_("0 to 1"), order="descending"),
         Column(_("Followers"), numeric=True),
         Column(_("Engagement"), numeric=True, hint=_("of followers")),
-        Column(_("Posts per week"), numeric=True),
         Column(_("Cluster")),
         Column(_("For")),
         Column(_("Against")),
     ]
     if is_priced:
-        columns.insert(6, Column(_("Cost"), numeric=True, hint=brief.currency))
+        columns.insert(5, Column(_("Cost"), numeric=True, hint=brief.currency))
     rows = []
     for match in matches:
         row = [
@@ -305,14 +304,13 @@ def _matches(
             ),
             compact_cell(match.followers_count, lang),
             percent_cell(match.er_followers, lang),
-            rate_cell(match.posts_per_week, lang),
             _cluster(match, clusters, markers, lang),
             Cell(_reasons(match.reasons_for, lang, against=False)),
             Cell(_reasons(match.reasons_against, lang, against=True)),
         ]
         if is_priced:
             row.insert(
-                6, number_cell(format_integer(None if match.cost is None else round(match.cost), lang=lang), match.cost)
+                5, number_cell(format_integer(None if match.cost is None else round(match.cost), lang=lang), match.cost)
             )
         rows.append(tuple(row))
     note = None
@@ -322,7 +320,7 @@ def _matches(
             "n": format_integer(brief.matches, lang=lang),
         }
     return Table(
-        _("Who fits, the best first"), tuple(columns), one_group(rows), note=note, sortable=True, style="members"
+        _("Who fits, the best first"), tuple(columns), one_group(rows), note=note, sortable=True, style="matches"
     )
 
 
@@ -343,21 +341,21 @@ def _reasons(codes: str | None, lang: Language, *, against: bool) -> str:
     if codes is None:
         return ""
     high = {
-        "engagement": _("more interactions than comparable ones"),
-        "activity": _("posts more than comparable ones"),
-        "availability": _("few sponsored posts"),
+        "engagement": _("high engagement"),
+        "activity": _("posts often"),
+        "availability": _("few ads"),
         "keywords": _("uses the keywords"),
         "similarity": _("close to those named"),
     }
     low = {
-        "engagement": _("fewer interactions than comparable ones"),
-        "activity": _("posts less than comparable ones"),
-        "availability": _("mostly sponsored posts"),
+        "engagement": _("low engagement"),
+        "activity": _("posts seldom"),
+        "availability": _("mostly ads"),
         "keywords": _("uses few of the keywords"),
         "similarity": _("far from those named"),
         "engagement_unknown": _("engagement not known"),
         "activity_unknown": _("rhythm not known"),
-        "availability_unknown": _("sponsored posts not known"),
+        "availability_unknown": _("ads not known"),
         "borderline": _("between two clusters"),
     }
     words = low if against else high

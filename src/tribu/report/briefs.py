@@ -59,7 +59,7 @@ class BriefCriterion:
 
 @dataclass(frozen=True, slots=True)
 class BriefMatch:
-    """A row of ``rpt_brief_matches``: an influencer who answers a brief; all but ``brief_id`` are columns of its file."""
+    """A row of ``rpt_brief_matches``: who answers a brief; all but ``brief_id`` are columns of its file."""
 
     brief_id: str
     rank: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tribu.report.brief_page import briefs_table
 from tribu.report.changes import Changes, build_changes
 from tribu.report.components import (
     Cell,
@@ -17,7 +18,6 @@ from tribu.report.components import (
 from tribu.report.data import Cluster, Profile, ReportData
 from tribu.report.downloads import download_table
 from tribu.report.formatters import format_compact, format_integer, format_percent, format_score
-from tribu.report.brief_page import briefs_table
 from tribu.report.influencer_page import people_table
 from tribu.report.labels import algorithm_label, block_label, platform_label, stability_label
 from tribu.report.language import Language

@@ -152,7 +152,7 @@ def cluster_paragraph(cluster: Cluster, profiles: Sequence[Profile], lang: Langu
         "platform": platform_label(cluster.main_platform),
         "share": format_percent(cluster.main_platform_share_ratio, lang=lang),
     }
-    # the median and not the most frequent tier: the name of the cluster goes by it, and two sizes would contradict each other
+    # the median, by which the cluster is named too, and not the most frequent tier, which may be another
     reach = (
         []
         if cluster.followers_median is None
