@@ -29,21 +29,53 @@ clusters as (
 -- every name by which a value can be meant
 names as (
 
-    select 'platform' as criterion, platform_name as name, platform as code from {{ ref('platforms') }}
+    select
+        'platform' as criterion,
+        platform_name as name,
+        platform as code
+    from {{ ref('platforms') }}
     union all
-    select 'country' as criterion, country_name as name, country_code as code from {{ ref('country_names') }}
+    select
+        'country' as criterion,
+        country_name as name,
+        country_code as code
+    from {{ ref('country_names') }}
     union all
-    select 'language' as criterion, language_name as name, language_code as code from {{ ref('language_names') }}
+    select
+        'language' as criterion,
+        language_name as name,
+        language_code as code
+    from {{ ref('language_names') }}
     union all
-    select 'category' as criterion, category_name as name, category as code from {{ ref('categories') }}
+    select
+        'category' as criterion,
+        category_name as name,
+        category as code
+    from {{ ref('categories') }}
     union all
-    select 'tier' as criterion, tier as name, tier as code from {{ ref('tiers') }}
+    select
+        'tier' as criterion,
+        tier as name,
+        tier as code
+    from {{ ref('tiers') }}
     union all
-    select 'cluster' as criterion, cluster_key as name, cluster_key as code from clusters
+    select
+        'cluster' as criterion,
+        cluster_key as name,
+        cluster_key as code
+    from clusters
     union all
-    select 'cluster' as criterion, {{ fold('cluster_name_en') }} as name, cluster_key as code from clusters
+    select
+        'cluster' as criterion,
+        {{ fold('cluster_name_en') }} as name,
+        cluster_key as code
+    from clusters
     union all
-    select 'cluster' as criterion, {{ fold('cluster_name_fr') }} as name, cluster_key as code from clusters
+    select
+        'cluster' as criterion,
+        {{ fold('cluster_name_fr') }} as name,
+        cluster_key as code
+    from clusters
 
 ),
 

@@ -16,16 +16,28 @@ asked as (
         end as criterion
     from {{ ref('stg_brief_values') }}
     union
-    select brief_id, 'followers' as criterion from {{ ref('stg_briefs') }}
+    select
+        brief_id,
+        'followers' as criterion
+    from {{ ref('stg_briefs') }}
     where coalesce(followers_min, followers_max) is not null
     union
-    select brief_id, 'engagement' as criterion from {{ ref('stg_briefs') }}
+    select
+        brief_id,
+        'engagement' as criterion
+    from {{ ref('stg_briefs') }}
     where coalesce(er_followers_min, er_followers_max) is not null
     union
-    select brief_id, 'sponsored' as criterion from {{ ref('stg_briefs') }}
+    select
+        brief_id,
+        'sponsored' as criterion
+    from {{ ref('stg_briefs') }}
     where sponsored_ratio_max is not null
     union
-    select brief_id, 'budget' as criterion from {{ ref('stg_briefs') }}
+    select
+        brief_id,
+        'budget' as criterion
+    from {{ ref('stg_briefs') }}
     where budget is not null
 
 )
