@@ -243,9 +243,11 @@ class _Plan:
         """Outcomes in the order of the files, given the counts of every job."""
         for file, job in self._files:
             if job is None:
-                for entry in self.known[file.sha256]:
-                    rows = entry.rows_read
-                    yield Outcome(file.name, entry.table, entry.mapping, rows, 0, rows, 0)
+                # Several batches have a part of it when rejects of it were retried.
+                for name in dict.fromkeys(entry.table for entry in self.known[file.sha256]):
+                    entries = [entry for entry in self.known[file.sha256] if entry.table == name]
+                    rows = sum(entry.rows_read for entry in entries)
+                    yield Outcome(file.name, name, entries[0].mapping, rows, 0, rows, 0)
                 continue
             count = counts[job.number]
             for table in job.variant.tables:
@@ -269,7 +271,7 @@ def _write(
         reading.read(plan.jobs, progress)
         _refuse_other_encodings(reading, plan.jobs, say)
         progress("looking at values", 0, 0)
-        _refuse_misfits(reading, plan.jobs, options.accept, say)
+        refuse_misfits(reading, plan.jobs, options.accept, say)
         progress("writing", 0, 0)
         written = {
             table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
@@ -306,7 +308,7 @@ def _encoding(job: Job) -> str:
     return "UTF-8" if name == "utf-8" else name
 
 
-def _refuse_misfits(reading: Reading, jobs: Sequence[Job], accept: bool, say: Callable[[str], None]) -> None:
+def refuse_misfits(reading: Reading, jobs: Sequence[Job], accept: bool, say: Callable[[str], None]) -> None:
     """Stop before anything lands when the values of a file are not what its mapping takes them for."""
     told: dict[int, str] = {}
     by_number = {job.number: job for job in jobs}

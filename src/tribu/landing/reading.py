@@ -56,6 +56,8 @@ class Job:
     variant: Variant
     header_records: int
     path_values: ReadOnlyDict[str, str]
+    row_offset: int = 0
+    """Records of the file that have a number already."""
 
     @property
     def skip(self) -> int:
@@ -374,12 +376,13 @@ class Reading:
         self._connection.execute(
             "create or replace temp table files as "
             "select unnest(?::integer[]) as file_number, unnest(?::varchar[]) as name, unnest(?::varchar[]) as sha256, "
-            "unnest(?::varchar[]) as path_values",
+            "unnest(?::varchar[]) as path_values, unnest(?::bigint[]) as row_offset",
             [
                 [job.number for job in files],
                 [job.file.name for job in files],
                 [job.file.sha256 for job in files],
                 [json.dumps(dict(job.path_values)) for job in files],
+                [job.row_offset for job in files],
             ],
         )
         provenance = f"{literal(batch_id)} as _batch_id, timestamp {literal(landed_at.isoformat(' '))} as _landed_at"
