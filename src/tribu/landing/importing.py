@@ -270,6 +270,7 @@ def _write(
     try:
         reading.read(plan.jobs, progress)
         _refuse_other_encodings(reading, plan.jobs, say)
+        _say_what_is_rounded(reading, plan.jobs, say)
         progress("looking at values", 0, 0)
         refuse_misfits(reading, plan.jobs, options.accept, say)
         progress("writing", 0, 0)
@@ -301,6 +302,20 @@ def _refuse_other_encodings(reading: Reading, jobs: Sequence[Job], say: Callable
         hint = f", {bad} of them not {_encoding(job)} (another encoding? declare it in a mapping)" if bad else ""
         noun = "record" if count.rejected == 1 else "records"
         say(f"{job.file.name}: {count.rejected} {noun} rejected{hint}; kept in landing's rejects")
+
+
+def _say_what_is_rounded(reading: Reading, jobs: Sequence[Job], say: Callable[[str], None]) -> None:
+    """Warn of ids that a spreadsheet has rounded: two of them may have become one, and no link leads to either."""
+    for job in jobs:
+        rounded = reading.rounded(job.number)
+        columns = [table.columns for table in job.variant.tables]
+        ids = {found[name] for found in columns for name in ("account_id", "post_id") if name in found}
+        for index in sorted(ids & rounded.keys()):
+            header = fold_header(job.variant.headers[index])
+            say(
+                f"{job.file.name}: {rounded[index]:,} ids under {header!r} have lost their last digits, for a "
+                "spreadsheet keeps 15 of a number; export them as text, or as CSV from where they come"
+            )
 
 
 def _encoding(job: Job) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnlyDict
 from dataclasses import dataclass, field
@@ -195,6 +196,11 @@ class Reading:
                     f"{count.delivered} of {result.written} records of {self._jobs[number].file.label} read"
                 )
             count.rejected, count.not_utf8 = result.rejected, result.not_utf8
+
+    def rounded(self, number: int) -> Counter[int]:
+        """Index of a column → whole numbers of one file that its workbook had already rounded."""
+        result = self._converted.get(number)
+        return result.rounded if result else Counter()
 
     def _path(self, way: str, job: Job) -> Path:
         return self.folder / way / f"{job.number:06d}.csv"
