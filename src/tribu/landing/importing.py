@@ -273,9 +273,10 @@ def _write(
         _say_what_is_rounded(reading, plan.jobs, say)
         progress("looking at values", 0, 0)
         refuse_misfits(reading, plan.jobs, options.accept, say)
-        progress("writing", 0, 0)
         written = {
-            table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
+            table: reading.write(
+                table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at, progress=progress
+            )
             for table in ("accounts", "posts")
         }
         rejected = write_rejects(reading, plan.jobs, writer, landed_at)
