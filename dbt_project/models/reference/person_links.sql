@@ -71,7 +71,7 @@ texts as (
 
 patterns as (
 
-    select pattern_number
+    select numbers.pattern_number
     from (values {% for link in links %}({{ loop.index }}){{ ', ' if not loop.last }}{% endfor %}) as numbers (pattern_number)
 
 ),

@@ -252,7 +252,7 @@ def _identity(data: ReportData, lang: Language) -> tuple[Definition, ...]:
     figures = data.quality.identity
     counts = (
         (_("Influencers seen on several dates"), figures.influencers_observed_again),
-        (_("Of these, growth known"), figures.influencers_with_growth),
+        (_("Growth known"), figures.influencers_with_growth),
         (_("Counts that fell by most of what they were"), figures.counter_resets),
         (_("Counts that rose more than can be"), figures.counter_jumps),
         (_("Changes of name, the account known throughout"), figures.renames_kept),
