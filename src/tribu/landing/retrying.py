@@ -2,8 +2,10 @@
 
 A record that can be split now leaves the rejects and lands with one and the same commit, so that it is counted once:
 its old batch has one record and one reject less, the new batch has it (or the two of which a stray quotation mark had
-made one). The counts of a file over its batches are those of importing it anew. What cannot be split yet stays where it
-is.
+made one). What cannot be split yet stays where it is.
+
+A record is a duplicate of another one that is mended with it. Whether it repeats one that landed before cannot be told,
+for ignored cells of that one are gone; the build then uses one of the two.
 """
 
 from __future__ import annotations
@@ -215,7 +217,8 @@ def _records(reason: str, text: str, variant: Variant) -> list[list[bytes]]:
     found = []
     for delimiter in [variant.delimiter] if variant.delimiter else DELIMITERS:
         records = [*split_records(data, delimiter=delimiter, quote=variant.quote, start=0)]
-        cells = [record.cells for record in records if record.fault or record.cells]
+        # A blank line is no record; in a file of one column, neither is an empty cell.
+        cells = [record.cells for record in records if record.fault or len(record.cells) > 1 or any(record.cells)]
         if cells and all(len(row) == len(variant.headers) for row in cells):
             found.append(cells)
     # Where two delimiters would do, neither is told.
@@ -254,7 +257,7 @@ def _write(
                 raise RuntimeError(f"{count.delivered} of {retry.records} records in rejects of {job.file.name} read")
         refuse_misfits(reading, jobs, accept, say)
         for table in ("accounts", "posts"):
-            reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
+            reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at, progress=progress)
         write_rejects(reading, jobs, writer, landed_at)
     finally:
         reading.close()

@@ -7,15 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tribu.cli import cli
 from tribu.errors import MappingError
 from tribu.landing import retrying
 from tribu.landing.importing import import_files
 from tribu.landing.retrying import retry_rejects
-from tribu.landing.store import BatchWriter, check_landing
+from tribu.landing.store import BatchWriter, check_landing, read_ledger
 
 Write = Callable[..., Path]
 Rows = Callable[[str], list[dict[str, Any]]]
@@ -162,3 +165,26 @@ def test_the_command_tells_the_counts(landing: Path, write: Write, monkeypatch: 
     assert "nothing new to land" in CliRunner().invoke(cli, ["import", "--retry-rejects", "--mapping", better]).stderr
     assert CliRunner().invoke(cli, ["import"]).exit_code == 2
     assert CliRunner().invoke(cli, ["import", "x", "--retry-rejects", "--replace"]).exit_code == 2
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(st.text(alphabet='a,"\n é', max_size=12), max_size=12))
+def test_whatever_was_rejected_the_account_holds(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+    folder = tmp_path_factory.mktemp("retry")
+    landing, data, better = folder / "landing", folder / "a.csv", folder / "lists.yml"
+    data.write_text("User,Fans,City\nana,1,Rome\n" + "\n".join(lines), encoding="utf-8")
+    better.write_text(MAPPING.format(dialect=""), encoding="utf-8")
+    import_files(landing, [data], mapping=str(better), accept=True)
+    before = sum(entry.rows_read for entry in read_ledger(landing))
+    rejected = sum(entry.rows_rejected for entry in read_ledger(landing))
+    better.write_text(MAPPING.format(dialect="quote: none"), encoding="utf-8")
+    outcomes = retry_rejects(landing, mapping=str(better), accept=True).outcomes
+    ledger = read_ledger(landing)
+    assert all(row.rows_read == row.rows_landed + row.rows_duplicate + row.rows_rejected for row in ledger)
+    mended = sum(one.landed + one.duplicate for one in outcomes)
+    left = sum(entry.rows_rejected for entry in ledger)
+    assert sum(entry.rows_read for entry in ledger) == before - (rejected - left) + mended
+    kept = [pq.ParquetFile(path).metadata.num_rows for path in (landing / "rejects").glob("*.parquet")]
+    assert sum(kept) == left
+    landed = [pq.ParquetFile(path).metadata.num_rows for path in (landing / "accounts").glob("*.parquet")]
+    assert sum(landed) == sum(entry.rows_landed for entry in ledger)
