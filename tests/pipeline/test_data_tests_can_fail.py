@@ -17,7 +17,9 @@ from tests.conftest import Build, run_dbt
 # What breaks each of the tests that are a query of their own.
 SINGULAR = {
     "every_landed_row_is_accounted_for": "update audit.row_accounting set rows_used = rows_used + 1",
-    "every_reject_is_kept": "delete from staging.stg_rejects",
+    "every_reject_is_kept": (
+        "delete from staging.stg_rejects where rowid = (select min(rowid) from staging.stg_rejects)"
+    ),
     "every_influencer_has_one_cluster": "delete from clustering.ml_assignments where rowid = 3",
     "sample_is_bounded": (
         "insert into clustering.ml_sample select ml_sample.* from clustering.ml_sample cross join range(20)"
@@ -42,6 +44,16 @@ SINGULAR = {
         "insert into reporting.rpt_cluster_migrations values ('c01', 'stayed', null, null, null, 7, 0.5)"
     ),
     "downloads_are_bounded": "delete from reporting.rpt_cluster_downloads where rank = 2",
+    "linked_accounts_are_one_person": (
+        "insert into reference.person_links by name select first.influencer_key, second.influencer_key as "
+        "linked_influencer_key, true as is_applied from marts.person_accounts as first cross join "
+        "marts.person_accounts as second where first.influencer_key < second.influencer_key limit 1"
+    ),
+    "people_have_all_accounts": "update marts.dim_people set accounts_count = accounts_count + 1",
+    "a_handle_is_proposed_once": (
+        "insert into audit.rename_review by name select 'x' as platform, 'sample' as old_name, "
+        "'sample_' || range as new_name, 'proposed' as status from range(2)"
+    ),
     "prototypes_give_the_assignments": "update marts.cluster_prototypes set centre = centre + prototype_id * 10",
 }
 WRONG = {"VARCHAR": "'damaged'", "BOOLEAN": "null"}

@@ -12,7 +12,7 @@ from tests.conftest import ROOT, run_dbt
 
 pytestmark = pytest.mark.layering
 
-LAYERS = ["staging", "accepted", "intermediate", "features", "clustering", "marts", "reporting"]
+LAYERS = ["staging", "accepted", "intermediate", "reference", "features", "clustering", "marts", "reporting"]
 # Python models stand in one folder of their own; the schema says which layer they belong to.
 AUDIT = "audit"
 LANDING_READERS = {"stg_accounts_parsed", "stg_posts_parsed", "stg_rejects", "stg_imports"}

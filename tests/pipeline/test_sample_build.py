@@ -32,7 +32,8 @@ def test_columns_in_yaml_are_the_columns_of_the_tables(sample_build: Build) -> N
     for table, column in sample_build.rows(
         """
         select table_name, column_name from information_schema.columns
-        where table_schema not in ('main', 'reference') order by table_name, ordinal_position
+        -- of reference, person_links alone is a model; the others are seeds
+        where table_schema not in ('main', 'reference') or table_name = 'person_links' order by table_name, ordinal_position
         """
     ):
         built.setdefault(str(table), []).append(str(column))

@@ -1,12 +1,28 @@
 -- Grain: one row per influencer whose followers were observed at least twice, far enough apart.
-with observations as (
+with breaks as (
 
     select
         influencer_key,
-        observed_at,
-        followers_count
-    from {{ ref('int_account_observations') }}
-    where followers_count is not null
+        max(observed_at) as broken_at
+    from {{ ref('int_counter_anomalies') }}
+    where counter = 'followers_count'
+    group by influencer_key
+
+),
+
+-- Across a reset or an impossible jump there is no growth: what was counted before was something else.
+observations as (
+
+    select
+        accounts.influencer_key,
+        accounts.observed_at,
+        accounts.followers_count
+    from {{ ref('int_account_observations') }} as accounts
+    left join breaks
+        on accounts.influencer_key = breaks.influencer_key
+    where
+        accounts.followers_count is not null
+        and accounts.observed_at >= coalesce(breaks.broken_at, accounts.observed_at)
 
 ),
 

@@ -17,21 +17,42 @@ with seen as (
 
 ),
 
+renames as (
+
+    select * from {{ ref('int_handle_renames') }}
+
+),
+
+-- The first handle stands for those that followed it, so that the key of a renamed account stays what it was.
+named as (
+
+    select
+        seen.platform,
+        seen.account_id,
+        seen.handle_folded,
+        coalesce(renames.first_handle_folded, seen.handle_folded) as handle_meant
+    from seen
+    left join renames
+        on seen.platform = renames.platform
+        and seen.handle_folded = renames.handle_folded
+
+),
+
 -- A handle without an id means the id it was seen with elsewhere, if that is one id. A handle that has had two owners
 -- is not resolved: guessing would merge two people, and leaving them apart can be mended.
 ids_of_handles as (
 
     select
         platform,
-        handle_folded,
+        handle_meant,
         min(account_id) as account_id
-    from seen
+    from named
     where
         account_id is not null
-        and handle_folded is not null
+        and handle_meant is not null
     group by
         platform,
-        handle_folded
+        handle_meant
     having count(distinct account_id) = 1
 
 ),
@@ -39,15 +60,16 @@ ids_of_handles as (
 resolved as (
 
     select
-        seen.platform,
-        seen.account_id,
-        seen.handle_folded,
-        coalesce(seen.account_id, ids_of_handles.account_id) as resolved_account_id
-    from seen
+        named.platform,
+        named.account_id,
+        named.handle_folded,
+        named.handle_meant,
+        coalesce(named.account_id, ids_of_handles.account_id) as resolved_account_id
+    from named
     left join ids_of_handles
-        on seen.platform = ids_of_handles.platform
-        and seen.handle_folded = ids_of_handles.handle_folded
-        and seen.account_id is null
+        on named.platform = ids_of_handles.platform
+        and named.handle_meant = ids_of_handles.handle_meant
+        and named.account_id is null
 
 )
 
@@ -55,7 +77,7 @@ select
     md5(
         case
             when resolved_account_id is not null then platform || ':id:' || resolved_account_id
-            else platform || ':handle:' || handle_folded
+            else platform || ':handle:' || handle_meant
         end
     ) as influencer_key,
     platform,

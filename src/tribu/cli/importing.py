@@ -33,7 +33,7 @@ def _platform(_context: click.Context, _parameter: click.Parameter, value: str |
 
 
 @click.command("import")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--mapping",
     metavar="NAME_OR_PATH",
@@ -44,6 +44,12 @@ def _platform(_context: click.Context, _parameter: click.Parameter, value: str |
 @click.option("--replace", "again", is_flag=True, help="Land files anew that were imported before.")
 @click.option("--accept", is_flag=True, help="Land files although their values speak against the mapping.")
 @click.option("--with-sensitive", is_flag=True, help="Land sensitive columns (gender, e-mail, …) in `extra` too.")
+@click.option(
+    "--retry-rejects",
+    "retry",
+    is_flag=True,
+    help="Read rejected records again from the text that landing kept of them; FILE then names imported files.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print the counts as JSON.")
 def import_command(
     files: tuple[Path, ...],
@@ -53,17 +59,24 @@ def import_command(
     again: bool,
     accept: bool,
     with_sensitive: bool,
+    retry: bool,
     as_data: bool,
 ) -> None:
     """Read exports into landing: CSV and TSV, Excel workbooks, JSON and Parquet, packed with gzip or ZIP or not.
 
     FILE may be a folder: the data files in it and below are imported. All files land, or none does. A file whose
     headers are landing columns needs no mapping. Every record is landed, a duplicate of one that is, or rejected (kept
-    with its line and reason); the counts of each file add up.
+    with its line and reason); the counts of each file add up. After a better mapping, --retry-rejects reads what was
+    rejected again, without the files.
     """
     from tribu.landing.importing import import_files
+    from tribu.landing.retrying import retry_rejects
     from tribu.project import find_places
 
+    if not files and not retry:
+        raise click.UsageError("Missing argument 'FILE...'.")
+    if again and retry:
+        raise click.UsageError("--replace reads files, --retry-rejects what was rejected of them: give one of the two.")
     landing = find_places().landing
     with ProgressLine() as progress:
 
@@ -71,18 +84,31 @@ def import_command(
             progress.clear()
             click.echo(message, err=True)
 
-        result = import_files(
-            landing,
-            files,
-            mapping=mapping,
-            platform=platform,
-            observed_at=observed_at,
-            again=again,
-            accept=accept,
-            with_sensitive=with_sensitive,
-            say=say,
-            progress=progress,
-        )
+        if retry:
+            result = retry_rejects(
+                landing,
+                [str(file) for file in files],
+                mapping=mapping,
+                platform=platform,
+                observed_at=observed_at,
+                accept=accept,
+                with_sensitive=with_sensitive,
+                say=say,
+                progress=progress,
+            )
+        else:
+            result = import_files(
+                landing,
+                files,
+                mapping=mapping,
+                platform=platform,
+                observed_at=observed_at,
+                again=again,
+                accept=accept,
+                with_sensitive=with_sensitive,
+                say=say,
+                progress=progress,
+            )
     click.echo(_json(result, landing) if as_data else _table(result))
     if result.batch_id is None:
         click.echo("nothing new to land", err=True)

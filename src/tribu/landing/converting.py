@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final, TextIO
@@ -45,6 +46,8 @@ class Converted:
     written: int = 0
     rejected: int = 0
     not_utf8: int = 0
+    rounded: Counter[int] = field(default_factory=Counter)
+    """Index of a column → whole numbers in it that have lost their last digits, in a workbook."""
 
 
 def convert(
@@ -74,7 +77,7 @@ def convert(
     width = len(variant.headers)
     with target.open("w", encoding="utf-8", newline="") as copy, ExitStack() as stack:
         aside: TextIO | None = None
-        for number, row in enumerate(_rows(file, variant, header_records), start=1):
+        for number, row in enumerate(_rows(file, variant, header_records, result.rounded), start=1):
             if number % _OFTEN == 0:
                 seen(number)
             line = row if isinstance(row, Reject) else _line(row, width)
@@ -105,10 +108,10 @@ class _Row:
     number: int
 
 
-def _rows(file: InputFile, variant: Variant, header_records: int) -> Iterator[_Row | Reject]:
+def _rows(file: InputFile, variant: Variant, header_records: int, rounded: Counter[int]) -> Iterator[_Row | Reject]:
     if file.kind is Kind.WORKBOOK:
         assert file.sheet is not None
-        rows = enumerate(sheet_rows(file.path, file.label, file.sheet), start=1)
+        rows = enumerate(sheet_rows(file.path, file.label, file.sheet, rounded), start=1)
         skip = header_records + variant.skip_lines_after_header
         # An empty row of a sheet is a blank line.
         return (_Row(cells, number) for number, cells in islice(rows, skip, None) if cells)
@@ -128,7 +131,8 @@ def _json_rows(file: InputFile, variant: Variant) -> Iterator[_Row | Reject]:
             line += line_numbers(file.path, [start], begin=done)[0] - 1
             done = start
             text = data[start : min(record.span.end, start + MAX_RAW_TEXT)]
-            yield Reject(record.fault, text.decode("utf-8", errors="backslashreplace"), line, start)
+            place = None if file.is_copy else start
+            yield Reject(record.fault, text.decode("utf-8", errors="backslashreplace"), line, place)
 
 
 def _line(row: _Row, width: int) -> str | Reject | None:

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from tribu.landing.files import InputFile
-from tribu.landing.records import NewlineCounter
 from tribu.landing.splitting import Bytes
+from tribu.landing.wide_text import marked_encoding, transcode, zeros_of_utf16
 
 UTF8: Final = ("utf-8", "utf-8-sig", "ascii")
 """Encodings that are read as they are."""
@@ -26,15 +26,6 @@ _FEW: Final = 3
 """Bytes beyond ASCII that it takes to judge."""
 
 _STEP: Final = 1 << 20
-_MARKED: Final = "tribu-marked"
-"""Name of the error handler that writes 0xFF for a byte that is no text."""
-
-_MARKS: Final = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _MULTIBYTE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
 _WESTERN: Final = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüŒœŸ‘’".encode("cp1252")
@@ -60,9 +51,8 @@ def detect_encoding(file: InputFile) -> Encoding:
     A file that is UTF-8 but for some bytes is UTF-8, and so is one of which nothing is sure: its other bytes are
     rejected record by record, or the file as a whole where they are most of it.
     """
-    for mark, name in _MARKS:
-        if file.head.startswith(mark):
-            return Encoding(name, f"read as {name.upper()}, as its first bytes say")
+    if name := marked_encoding(file.head):
+        return Encoding(name, f"read as {name.upper()}, as its first bytes say")
     if file.has_nul:
         return _without_mark(file)
     if file.is_utf8:
@@ -85,17 +75,15 @@ def detect_encoding(file: InputFile) -> Encoding:
 
 
 def _without_mark(file: InputFile) -> Encoding:
-    """UTF-16 without its mark: nearly every second byte of Western text is zero, and hardly any other."""
-    even, odd = file.head[0::2].count(0), file.head[1::2].count(0)
-    half = max(1, len(file.head) // 2)
-    for name, zero, other in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zero >= 0.7 * half and other <= 0.01 * half:
-            return Encoding(
-                name,
-                f"read as {name.upper()}: {zero / half:.0%} of every second byte is zero; declare `encoding` in a "
-                "mapping if that is wrong",
-            )
-    return Encoding("utf-8")
+    found = zeros_of_utf16(file.head)
+    if found is None:
+        return Encoding("utf-8")
+    name, share = found
+    return Encoding(
+        name,
+        f"read as {name.upper()}: {share:.0%} of every second byte is zero; declare `encoding` in a mapping if that is "
+        "wrong",
+    )
 
 
 def copy_as_utf8(file: InputFile, encoding: str, copy: Path) -> str | None:
@@ -103,21 +91,7 @@ def copy_as_utf8(file: InputFile, encoding: str, copy: Path) -> str | None:
 
     A byte that is no text in ``encoding`` becomes one that is none in UTF-8 either, so that its record is rejected.
     """
-    newlines = NewlineCounter()
-    with file.path.open(encoding=encoding, newline="", errors=_MARKED) as source, copy.open("wb") as target:
-        while text := source.read(_STEP):
-            chunk = text.encode("utf-8", errors="surrogateescape")
-            newlines.update(chunk)
-            target.write(chunk)
-    return newlines.only()
-
-
-def _mark(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeDecodeError)
-    return "\udcff" * (error.end - error.start), error.end
-
-
-codecs.register_error(_MARKED, _mark)
+    return transcode(file.path, encoding, copy).only()
 
 
 class OriginalOffsets:
@@ -130,7 +104,7 @@ class OriginalOffsets:
         self._wide = 2 if encoding.startswith("utf-16") else 4 if encoding.startswith("utf-32") else 1
         # Where characters have different numbers of bytes, the copy does not tell.
         self.known = self._wide > 1 or _is_single_byte(encoding)
-        marked = encoding in ("utf-16", "utf-32") and any(file.head.startswith(mark) for mark, _ in _MARKS)
+        marked = encoding in ("utf-16", "utf-32") and marked_encoding(file.head) is not None
         self._original = self._wide if marked else 0
         self._copied = 0
 

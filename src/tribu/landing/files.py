@@ -18,6 +18,7 @@ from tribu.landing.archives import Budget, is_workbook, unpack_gzip, unpack_zip
 from tribu.landing.limits import HEADER_BYTES, HEADER_ROWS, MAX_COLUMNS
 from tribu.landing.records import NewlineCounter
 from tribu.landing.splitting import split_records
+from tribu.landing.wide_text import marked_encoding, transcode, zeros_of_utf16
 from tribu.landing.workbooks import sheet_names
 
 DATA_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".jsonl", ".ndjson", ".parquet")
@@ -80,6 +81,8 @@ class InputFile:
         How often each kind of line end occurs, in quoted cells too.
     label
         What messages call it: its path as it was given, with its name in an archive.
+    is_copy
+        The bytes at ``path`` are a copy in another encoding, and places in them are none in the file.
     """
 
     path: Path
@@ -93,6 +96,7 @@ class InputFile:
     is_utf8: bool = True
     kind: Kind = Kind.TEXT
     sheet: str | None = None
+    is_copy: bool = False
 
 
 def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
@@ -181,18 +185,18 @@ def open_files(
     if head.startswith(_GZIP):
         target = Path(tempfile.mkdtemp(dir=scratch), "unpacked")
         unpack_gzip(path, target, str(path), budget)
-        yield from _sheets(inspect_file(target, name, label=str(path), seen=seen))
+        yield from _tables(inspect_file(target, name, label=str(path), seen=seen), scratch)
     elif head.startswith(_ZIP) and not is_workbook(path):
         folder = Path(tempfile.mkdtemp(dir=scratch))
         for target, member in unpack_zip(path, folder, str(path), budget, DATA_SUFFIXES):
-            yield from _sheets(inspect_file(target, f"{name}/{member}", label=f"{path}/{member}", seen=seen))
+            yield from _tables(inspect_file(target, f"{name}/{member}", label=f"{path}/{member}", seen=seen), scratch)
     else:
-        yield from _sheets(inspect_file(path, name, seen=seen))
+        yield from _tables(inspect_file(path, name, seen=seen), scratch)
 
 
-def _sheets(file: InputFile) -> Iterator[InputFile]:
+def _tables(file: InputFile, scratch: Path) -> Iterator[InputFile]:
     if file.kind is not Kind.WORKBOOK:
-        yield file
+        yield _json_in_utf8(file, scratch)
         return
     sheets = sheet_names(file.path, file.label)
     if not sheets:
@@ -209,6 +213,21 @@ def _sheets(file: InputFile) -> Iterator[InputFile]:
         yield replace(
             file, name=f"{file.name}/{sheet}", label=f"{file.label}, sheet {sheet!r}", sha256=digest, sheet=sheet
         )
+
+
+def _json_in_utf8(file: InputFile, scratch: Path) -> InputFile:
+    """The file itself; where it is JSON in UTF-16 or UTF-32, a copy in UTF-8, for records are found in its bytes."""
+    zeros = zeros_of_utf16(file.head) if file.has_nul else None
+    encoding = marked_encoding(file.head) or (zeros[0] if zeros else None)
+    if file.kind not in (Kind.TEXT, Kind.JSON) or encoding is None:
+        return file
+    text = file.head.decode(encoding, errors="ignore").lstrip("\ufeff").encode(errors="ignore")
+    if file.kind is Kind.TEXT and not _JSON.match(text):
+        return file
+    copy = Path(tempfile.mkdtemp(dir=scratch), "utf-8")
+    transcode(file.path, encoding, copy)
+    inside = inspect_file(copy, file.name, label=file.label)
+    return replace(inside, sha256=file.sha256, kind=Kind.JSON, is_copy=True)
 
 
 def _head(path: Path) -> bytes:

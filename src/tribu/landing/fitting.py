@@ -102,7 +102,7 @@ def fit_file(
     return FileFit(
         variant=variant,
         header_records=header.records,
-        path_values=_path_values(file, variant),
+        path_values=path_values(file, variant),
         by_headers=fit.by_headers,
         remarks=tuple(f"{file.name}: {remark}" for remark in remarks),
     )
@@ -120,7 +120,14 @@ def _with_hint(error: MappingError, file: InputFile) -> MappingError:
     )
 
 
-def _path_values(file: InputFile, variant: Variant) -> dict[str, str]:
+def path_values(file: InputFile, variant: Variant) -> dict[str, str]:
+    """Values of landing columns that stand in the path of a file, as ``from_path`` of the variant finds them.
+
+    Raises
+    ------
+    MappingError
+        When one is not there, or differs between the tables.
+    """
     values: dict[str, str] = {}
     for table in variant.tables:
         for column, pattern in table.from_path.items():

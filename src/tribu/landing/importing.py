@@ -243,9 +243,11 @@ class _Plan:
         """Outcomes in the order of the files, given the counts of every job."""
         for file, job in self._files:
             if job is None:
-                for entry in self.known[file.sha256]:
-                    rows = entry.rows_read
-                    yield Outcome(file.name, entry.table, entry.mapping, rows, 0, rows, 0)
+                # Several batches have a part of it when rejects of it were retried.
+                for name in dict.fromkeys(entry.table for entry in self.known[file.sha256]):
+                    entries = [entry for entry in self.known[file.sha256] if entry.table == name]
+                    rows = sum(entry.rows_read for entry in entries)
+                    yield Outcome(file.name, name, entries[0].mapping, rows, 0, rows, 0)
                 continue
             count = counts[job.number]
             for table in job.variant.tables:
@@ -268,11 +270,13 @@ def _write(
     try:
         reading.read(plan.jobs, progress)
         _refuse_other_encodings(reading, plan.jobs, say)
+        _say_what_is_rounded(reading, plan.jobs, say)
         progress("looking at values", 0, 0)
-        _refuse_misfits(reading, plan.jobs, options.accept, say)
-        progress("writing", 0, 0)
+        refuse_misfits(reading, plan.jobs, options.accept, say)
         written = {
-            table: reading.write(table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at)
+            table: reading.write(
+                table, writer.path(table), batch_id=writer.batch_id, landed_at=landed_at, progress=progress
+            )
             for table in ("accounts", "posts")
         }
         rejected = write_rejects(reading, plan.jobs, writer, landed_at)
@@ -301,12 +305,26 @@ def _refuse_other_encodings(reading: Reading, jobs: Sequence[Job], say: Callable
         say(f"{job.file.name}: {count.rejected} {noun} rejected{hint}; kept in landing's rejects")
 
 
+def _say_what_is_rounded(reading: Reading, jobs: Sequence[Job], say: Callable[[str], None]) -> None:
+    """Warn of ids that a spreadsheet has rounded: two of them may have become one, and no link leads to either."""
+    for job in jobs:
+        rounded = reading.rounded(job.number)
+        columns = [table.columns for table in job.variant.tables]
+        ids = {found[name] for found in columns for name in ("account_id", "post_id") if name in found}
+        for index in sorted(ids & rounded.keys()):
+            header = fold_header(job.variant.headers[index])
+            say(
+                f"{job.file.name}: {rounded[index]:,} ids under {header!r} have lost their last digits, for a "
+                "spreadsheet keeps 15 of a number; export them as text, or as CSV from where they come"
+            )
+
+
 def _encoding(job: Job) -> str:
     name = job.variant.encoding or "utf-8"
     return "UTF-8" if name == "utf-8" else name
 
 
-def _refuse_misfits(reading: Reading, jobs: Sequence[Job], accept: bool, say: Callable[[str], None]) -> None:
+def refuse_misfits(reading: Reading, jobs: Sequence[Job], accept: bool, say: Callable[[str], None]) -> None:
     """Stop before anything lands when the values of a file are not what its mapping takes them for."""
     told: dict[int, str] = {}
     by_number = {job.number: job for job in jobs}

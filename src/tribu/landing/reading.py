@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnlyDict
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import Final
 
 import duckdb
@@ -43,8 +46,11 @@ _PORTION: Final = 1000
 """Rejected records looked up at a time."""
 _FILES_AT_A_TIME: Final = 50
 """Files whose sampled records are held in memory at a time."""
-_MEMORY: Final = "2GB"
-"""What DuckDB may take before it uses the disk; the default is most of the machine."""
+_MEMORY: Final = 2_000_000_000
+"""Bytes that DuckDB may take before it uses the disk, on a small machine half of what there is; the default is most of
+the machine."""
+_LOOK_AGAIN: Final = 0.25
+"""Seconds between two looks at how far a statement is."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,8 @@ class Job:
     variant: Variant
     header_records: int
     path_values: ReadOnlyDict[str, str]
+    row_offset: int = 0
+    """Records of the file that have a number already."""
 
     @property
     def skip(self) -> int:
@@ -122,7 +130,15 @@ class Reading:
         self._connection = duckdb.connect(str(self.folder / "records.duckdb"))
         # The parser takes memory per thread; four read faster than a disk, and fit the limit.
         threads = min(4, os.cpu_count() or 1)
-        for setting in ("preserve_insertion_order = true", f"memory_limit = '{_MEMORY}'", f"threads = {threads}"):
+        memory = min(_MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
+        for setting in (
+            "preserve_insertion_order = true",
+            f"memory_limit = '{memory} bytes'",
+            f"threads = {threads}",
+            # It tells how far it is, and leaves it to others to say so.
+            "enable_progress_bar = true",
+            "enable_progress_bar_print = false",
+        ):
             self._connection.execute(f"set {setting}")
 
     def close(self) -> None:
@@ -148,8 +164,8 @@ class Reading:
             # A link with a plain name: DuckDB would take `[`, `*` and `country=BR/` in a path for patterns of its own.
             if self._texts[job.number].path == job.file.path:
                 self._path("fast", job).symlink_to(job.file.path.resolve())
-        progress("reading records", 0, 0)
-        failed = self._parse("fast", fast)
+        with self._watched("reading records", progress):
+            failed = self._parse("fast", fast)
         self._collect_rejects()
         stray = self._files_with_stray_quotes()
         suspects = failed | stray | {job.number for job in jobs} - {job.number for job in fast}
@@ -159,9 +175,31 @@ class Reading:
                 f"delete from {table} where file_number in (select unnest(?::integer[]))",
                 [[job.number for job in careful]],
             )
-        self._parse_carefully(careful)
+        with self._watched("reading records with care", progress):
+            self._parse_carefully(careful)
         self._count_converted()
-        self._mark_duplicates()
+        with self._watched("looking for duplicates", progress):
+            self._mark_duplicates()
+
+    @contextmanager
+    def _watched(self, step: str, progress: Progress) -> Iterator[None]:
+        """Tell how far the statements are that run meanwhile: the largest take minutes and say nothing of it."""
+        progress(step, 0, 0)
+        done = Event()
+
+        def look() -> None:
+            while not done.wait(_LOOK_AGAIN):
+                share = self._connection.query_progress()
+                if share > 0:
+                    progress(step, int(share), 100)
+
+        watcher = Thread(target=look, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
 
     def _as_text(self, job: Job, progress: Progress) -> _Text:
         """The file itself, or what it says in UTF-8 and, where it is no text, in CSV."""
@@ -193,6 +231,11 @@ class Reading:
                     f"{count.delivered} of {result.written} records of {self._jobs[number].file.label} read"
                 )
             count.rejected, count.not_utf8 = result.rejected, result.not_utf8
+
+    def rounded(self, number: int) -> Counter[int]:
+        """Index of a column → whole numbers of one file that its workbook had already rounded."""
+        result = self._converted.get(number)
+        return result.rounded if result else Counter()
 
     def _path(self, way: str, job: Job) -> Path:
         return self.folder / way / f"{job.number:06d}.csv"
@@ -368,18 +411,27 @@ class Reading:
                     found.setdefault(number, []).append(tuple(cells))
                 yield from found.items()
 
-    def write(self, table: str, target: Path, *, batch_id: str, landed_at: datetime) -> int:
+    def write(
+        self,
+        table: str,
+        target: Path,
+        *,
+        batch_id: str,
+        landed_at: datetime,
+        progress: Progress = lambda step, done, total: None,
+    ) -> int:
         """Write the kept records of every file as the landing table ``table``; return the number of rows."""
         files = list(self._jobs.values())
         self._connection.execute(
             "create or replace temp table files as "
             "select unnest(?::integer[]) as file_number, unnest(?::varchar[]) as name, unnest(?::varchar[]) as sha256, "
-            "unnest(?::varchar[]) as path_values",
+            "unnest(?::varchar[]) as path_values, unnest(?::bigint[]) as row_offset",
             [
                 [job.number for job in files],
                 [job.file.name for job in files],
                 [job.file.sha256 for job in files],
                 [json.dumps(dict(job.path_values)) for job in files],
+                [job.row_offset for job in files],
             ],
         )
         provenance = f"{literal(batch_id)} as _batch_id, timestamp {literal(landed_at.isoformat(' '))} as _landed_at"
@@ -389,9 +441,9 @@ class Reading:
             for mapping in variant.tables
             if mapping.table == table
         ]
-        row = self._connection.execute(
-            f"copy ({union_of(selects, table)}) to {literal(str(target))} (format parquet, compression zstd)"
-        ).fetchone()
+        statement = f"copy ({union_of(selects, table)}) to {literal(str(target))} (format parquet, compression zstd)"
+        with self._watched(f"writing {table}", progress):
+            row = self._connection.execute(statement).fetchone()
         return int(row[0]) if row else 0
 
 

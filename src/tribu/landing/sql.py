@@ -63,14 +63,14 @@ def read_statement(table: str, paths: Sequence[Path], variant: Variant, *, newli
 def landing_select(table: str, variant: Variant, mapping: TableMapping, provenance: str) -> str:
     """Query for the rows of one landing table from the records in ``table``.
 
-    It needs the tables ``files`` (file_number, name, sha256, path_values) and ``<table>_kept`` (record).
+    It needs the tables ``files`` (file_number, name, sha256, path_values, row_offset) and ``<table>_kept`` (record).
 
     Parameters
     ----------
     provenance
         The last two columns, as SQL.
     """
-    row = "(records.rowid - first.record + 1)::bigint"
+    row = "(records.rowid - first.record + 1 + files.row_offset)::bigint"
     values = []
     for column in TABLE_COLUMNS[mapping.table]:
         given = [

@@ -12,10 +12,12 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterator
+from collections.abc import Mapping as ReadOnlyDict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import pyarrow as pa
@@ -143,13 +145,17 @@ class BatchWriter:
         self._incoming.mkdir(parents=True, exist_ok=True)
         return self._incoming
 
-    def commit(self, *, replaced: Collection[str] = ()) -> None:
+    def commit(
+        self, *, replaced: Collection[str] = (), retried: ReadOnlyDict[str, Collection[int]] = MappingProxyType({})
+    ) -> None:
         """Make the batch part of landing, all of it or nothing.
 
         Parameters
         ----------
         replaced
             SHA-256 of files whose earlier rows leave landing with the same commit.
+        retried
+            Batch → places, from 0, of the rejects that leave it with the same commit, for this one has their records.
 
         Raises
         ------
@@ -161,6 +167,8 @@ class BatchWriter:
         steps = [f"move {table}/{self.batch_id}.parquet" for table in TABLES]
         if replaced:
             steps += self._without(frozenset(replaced))
+        for batch_id, places in sorted(retried.items()):
+            steps += self._without_rejects(batch_id, frozenset(places))
         plan = self._incoming / _PLAN
         plan.write_text(json.dumps({"steps": steps}), encoding="utf-8")
         for path in self._incoming.rglob("*"):
@@ -203,6 +211,31 @@ class BatchWriter:
                 _check_schema(new, table)
                 steps.append(f"move {table}/{imports.name}")
         return steps
+
+    def _without_rejects(self, batch_id: str, places: frozenset[int]) -> list[str]:
+        """Write an earlier batch anew without some of its rejects; return the steps that swap it in."""
+        name = f"{batch_id}.parquet"
+        left: dict[str, int] = {}
+        place = 0
+        with (
+            pq.ParquetFile(self.root / "rejects" / name) as old,
+            pq.ParquetWriter(self._incoming / "rejects" / name, old.schema_arrow, compression=COMPRESSION) as new,
+        ):
+            for batch in old.iter_batches(1000):
+                keep = [place + index not in places for index in range(batch.num_rows)]
+                for sha, stays in zip(batch.column("_file_sha256").to_pylist(), keep, strict=True):
+                    left[sha] = left.get(sha, 0) + (not stays)
+                place += batch.num_rows
+                new.write_batch(batch.filter(pa.array(keep)))
+        rows = pq.read_table(self.root / "imports" / name).to_pylist()
+        for row in rows:
+            for column in ("rows_read", "rows_rejected"):
+                row[column] -= left.get(row["_file_sha256"], 0)
+        ledger = pa.Table.from_pylist(rows, schema=table_schema("imports"))
+        pq.write_table(ledger, self._incoming / "imports" / name, compression=COMPRESSION)
+        for table in ("imports", "rejects"):
+            _check_schema(self._incoming / table / name, table)
+        return [f"move imports/{name}", f"move rejects/{name}"]
 
 
 @contextmanager

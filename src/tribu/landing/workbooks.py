@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,9 @@ from typing import Any, Final
 from tribu.errors import InputFileError
 from tribu.landing.archives import DAMAGE
 from tribu.landing.limits import MAX_COLUMNS, MAX_ROWS_IN_SHEET, MAX_SHARED_TEXT, MAX_WORKBOOK
+
+EXACT_DIGITS: Final = 10.0**15
+"""Whole numbers from this one on lose digits in Excel, which keeps 15."""
 
 _SMALLER: Final = "save the sheet as CSV UTF-8 and import that"
 
@@ -30,8 +34,13 @@ def sheet_names(path: Path, label: str) -> list[str]:
         return [sheet.title for sheet in workbook.worksheets if _has_cells(sheet)]
 
 
-def sheet_rows(path: Path, label: str, sheet: str) -> Iterator[list[str]]:
+def sheet_rows(path: Path, label: str, sheet: str, rounded: Counter[int] | None = None) -> Iterator[list[str]]:
     """Rows of a sheet as texts, without the empty cells at their ends; empty rows too.
+
+    Parameters
+    ----------
+    rounded
+        Counts, by column, the whole numbers that are stored with fewer digits than they have.
 
     Raises
     ------
@@ -44,6 +53,8 @@ def sheet_rows(path: Path, label: str, sheet: str) -> Iterator[list[str]]:
                 raise InputFileError(
                     expected=f"at most {MAX_ROWS_IN_SHEET:,} rows in {label}", got="more", remedy=_SMALLER
                 )
+            if rounded is not None:
+                rounded.update(column for column, value in enumerate(values) if _is_rounded(value))
             cells = [_text(value) for value in values]
             while cells and not cells[-1]:
                 cells.pop()
@@ -108,6 +119,11 @@ def _values(sheet: Any) -> Iterator[tuple[Any, ...]]:
     # What a sheet says of its own size may be wrong, and then rows are cut.
     sheet.reset_dimensions()
     return iter(sheet.iter_rows(values_only=True))
+
+
+def _is_rounded(value: Any) -> bool:
+    # As a float it was written with a decimal point or an exponent, and from here on not every whole number has one.
+    return isinstance(value, float) and EXACT_DIGITS <= abs(value) < float("inf")
 
 
 def _text(value: Any) -> str:

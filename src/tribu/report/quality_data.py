@@ -61,11 +61,29 @@ class DataQuality:
     known_share_ratio: float
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The one row of ``rpt_identity``: changed names, people with several accounts, counts that cannot be."""
+
+    renames_kept: int
+    renames_applied: int
+    renames_proposed: int
+    links_stated: int
+    links_applied: int
+    people: int
+    people_with_several_accounts: int
+    influencers_observed_again: int
+    influencers_with_growth: int
+    counter_resets: int
+    counter_jumps: int
+
+
 QUALITY_TABLES: Final[Mapping[str, type]] = {
     "rpt_missing_values": MissingValue,
     "rpt_reject_reasons": RejectReason,
     "rpt_unread_values": UnreadValue,
     "rpt_data_quality": DataQuality,
+    "rpt_identity": Identity,
 }
 """The tables behind the page on the data, with the class of their rows."""
 
@@ -78,6 +96,7 @@ class QualityData:
     reject_reasons: tuple[RejectReason, ...]
     unread_values: tuple[UnreadValue, ...]
     figures: DataQuality
+    identity: Identity
 
 
 def read_quality_data(tables: Mapping[str, pa.Table]) -> QualityData:
@@ -87,7 +106,7 @@ def read_quality_data(tables: Mapping[str, pa.Table]) -> QualityData:
     ------
     ModelInputError
         When a table or a column is missing, a column has another type, a value that must be known is null, or
-        ``rpt_data_quality`` has not exactly one row.
+        ``rpt_data_quality`` or ``rpt_identity`` has not exactly one row.
     """
     return QualityData(
         missing_values=tuple(
@@ -109,4 +128,5 @@ def read_quality_data(tables: Mapping[str, pa.Table]) -> QualityData:
             )
         ),
         figures=read_row(tables, "rpt_data_quality", DataQuality),
+        identity=read_row(tables, "rpt_identity", Identity),
     )

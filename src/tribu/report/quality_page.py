@@ -37,6 +37,7 @@ class QualityPage:
     platforms: Table
     known: Table | None
     observed: str
+    identity: tuple[Definition, ...]
     basis: tuple[Definition, ...]
     limits: tuple[str, ...]
 
@@ -56,6 +57,7 @@ def build_quality_page(data: ReportData, lang: Language) -> QualityPage:
         platforms=platform_table(data, lang),
         known=_known_table(data, lang) if data.quality.missing_values else None,
         observed=_observed(data.overview, lang),
+        identity=_identity(data, lang),
         basis=_basis(data, lang),
         limits=tuple(_limits(data, lang)),
     )
@@ -242,6 +244,25 @@ def _basis(data: ReportData, lang: Language) -> tuple[Definition, ...]:
         Definition(_("Posts without a date"), of(figures.posts_without_date, figures.posts)),
         Definition(_("Posts that may or may not be sponsored"), of(figures.posts_without_disclosure, figures.posts)),
     )
+
+
+def _identity(data: ReportData, lang: Language) -> tuple[Definition, ...]:
+    """State who was seen again, under another name or with several accounts, and counts that cannot be."""
+    _ = lang.gettext
+    figures = data.quality.identity
+    counts = (
+        (_("Influencers seen on several dates"), figures.influencers_observed_again),
+        (_("Growth known"), figures.influencers_with_growth),
+        (_("Counts that fell by most of what they were"), figures.counter_resets),
+        (_("Counts that rose more than can be"), figures.counter_jumps),
+        (_("Changes of name, the account known throughout"), figures.renames_kept),
+        (_("Changes of handle that you stated"), figures.renames_applied),
+        (_("Changes of handle that look likely, not applied"), figures.renames_proposed),
+        (_("Links between accounts of different networks"), figures.links_stated),
+        (_("Of these, taken for one person's"), figures.links_applied),
+        (_("People with several accounts"), figures.people_with_several_accounts),
+    )
+    return tuple(Definition(term, format_integer(count, lang=lang)) for term, count in counts)
 
 
 def _limits(data: ReportData, lang: Language) -> list[str]:

@@ -115,10 +115,35 @@ def rewritten(book: bytes, change: Callable[[str, bytes], bytes], more: dict[str
 def test_ids_that_a_workbook_holds_as_numbers(landing: Path, write: Write, rows: Rows, stored: str) -> None:
     book = workbook({"A": [["platform", "handle", "account_id"], ["x", "ana", 42]]})
     data = rewritten(book, lambda _, part: part.replace(b"<v>42</v>", f"<v>{stored}</v>".encode()))
-    import_files(landing, [write("list.xlsx", data)])
+    said: list[str] = []
+    import_files(landing, [write("list.xlsx", data)], say=said.append)
     (row,) = rows("accounts")
     # What was written as a rounded number has lost its last digits, but never becomes 7.1E+18.
     assert row["account_id"] == (ID if stored == ID else "7123456789012346000")
+    warned = [line for line in said if "1 ids under 'account_id' have lost their last digits" in line]
+    assert len(warned) == (0 if stored == ID else 1)
+
+
+def test_large_figures_are_no_ids(landing: Path, write: Write, rows: Rows) -> None:
+    said: list[str] = []
+    book = workbook({"A": [["platform", "handle", "total_views"], ["x", "ana", 2.28e17]]})
+    import_files(landing, [write("list.xlsx", book)], say=said.append)
+    assert rows("accounts")[0]["total_views"] == "228000000000000000"
+    assert not any("digits" in line for line in said)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("name", ["list.json", "list.txt"])
+def test_json_in_wide_characters_is_json(landing: Path, write: Write, rows: Rows, encoding: str, name: str) -> None:
+    text = '[{"platform": "x", "handle": "zoë", "bio": "한국 😀"},\n {"platform": "x" "handle"},\n {"platform": "x", "handle": "bo"}]'
+    data = text.encode(encoding)
+    result = import_files(landing, [write(name, data)])
+    (one,) = result.outcomes
+    assert (one.read, one.landed, one.rejected) == (3, 2, 1)
+    assert [(row["handle"], row["bio"]) for row in rows("accounts")] == [("zoë", "한국 😀"), ("bo", None)]
+    (reject,) = rows("rejects")
+    assert (reject["raw_text"], reject["line"], reject["byte_position"]) == ('{"platform": "x" "handle"}', 2, None)
+    assert reject["_file_sha256"] == hashlib.sha256(data).hexdigest()
 
 
 def test_formulas_give_their_stored_result_and_macros_and_links_nothing(

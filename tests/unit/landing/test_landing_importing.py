@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tribu.errors import InputFileError, LandingError, MappingError, TribuError
+from tribu.landing import reading
 from tribu.landing.contract import TABLE_COLUMNS, table_schema
 from tribu.landing.importing import ImportResult, Outcome, import_files
 from tribu.landing.store import check_landing, read_ledger
@@ -556,3 +557,33 @@ def test_a_row_key_tells_records_and_files_apart(landing: Path, write: Write, ro
     assert [json.loads(row["extra"])["Name"] for row in found] == ["A (ana)", "B", "C (cy)"]
     import_files(landing, [first], mapping=str(mapping), again=True)
     assert {row["account_id"] for row in rows("accounts")} == {row["account_id"] for row in found}
+
+
+def test_long_statements_say_how_far_they_are(landing: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_LOOK_AGAIN", 0.002)
+    lines = "".join(f"x,user_{number},{number}\n" for number in range(200_000))
+    steps: list[tuple[str, int, int]] = []
+    import_files(
+        landing,
+        [write("a.csv", "platform,handle,followers\n" + lines)],
+        progress=lambda step, done, total: steps.append((step, done, total)),
+    )
+    for step in ("reading records", "looking for duplicates", "writing accounts"):
+        assert (step, 0, 0) in steps
+    shares = [done for _, done, total in steps if total == 100]
+    assert shares
+    assert all(0 < share <= 100 for share in shares)
+
+
+def test_the_parser_takes_no_more_memory_than_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def limit() -> int:
+        (folder := tmp_path / str(len(list(tmp_path.iterdir())))).mkdir()
+        held = reading.Reading(folder)
+        (text,) = held._connection.execute("select current_setting('memory_limit')").fetchone() or ("",)
+        held.close()
+        number, unit = str(text).split()
+        return int(float(number) * 1024 ** ("bytes", "KiB", "MiB", "GiB").index(unit))
+
+    assert abs(limit() - 2_000_000_000) < 100_000_000
+    monkeypatch.setattr(reading.os, "sysconf", lambda name: 1_000 if name == "SC_PAGE_SIZE" else 1_000_000)
+    assert abs(limit() - 500_000_000) < 1_000_000

@@ -41,6 +41,21 @@ def quality_rows(platforms: dict[str, int], features: Sequence[tuple[Any, ...]],
         "rpt_unread_values": [
             {"table_name": "accounts", "column_name": "followers", "problem": "not_a_number", "rows": 5}
         ],
+        "rpt_identity": [
+            {
+                "renames_kept": 12,
+                "renames_applied": 1,
+                "renames_proposed": 4,
+                "links_stated": 9,
+                "links_applied": 6,
+                "people": people - 3 if people else 0,
+                "people_with_several_accounts": 3,
+                "influencers_observed_again": people,
+                "influencers_with_growth": people,
+                "counter_resets": 2,
+                "counter_jumps": 1234,
+            }
+        ],
         "rpt_data_quality": [
             {
                 "observations": people * 2,

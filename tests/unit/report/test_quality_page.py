@@ -46,6 +46,16 @@ def test_counts_are_those_of_the_tables(tables: Tables) -> None:
     assert {row.term: row.text for row in page.basis}["Profiles without a date"] == "60 (10.0\u00a0%)"
 
 
+def test_it_says_who_is_who(tables: Tables, french: Language) -> None:
+    page = build_quality_page(read_report_data(tables), ENGLISH)
+    stated = {row.term: row.text for row in page.identity}
+    assert stated["Counts that rose more than can be"] == "1,234"
+    assert stated["Changes of handle that look likely, not applied"] == "4"
+    assert stated["People with several accounts"] == "3"
+    words = [row.term for row in build_quality_page(read_report_data(tables), french).identity]
+    assert not set(words) & set(stated)
+
+
 def test_the_share_known_stands_by_feature_and_platform(tables: Tables) -> None:
     page = build_quality_page(read_report_data(tables), ENGLISH)
     assert page.known is not None

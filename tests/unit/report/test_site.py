@@ -187,6 +187,7 @@ def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Table
     }.items():
         assert sorted(report[key], key=str) == sorted(map(iso_texts, tables[name].to_pylist()), key=str)
     assert report["data_quality"] == tables["rpt_data_quality"].to_pylist()[0]
+    assert report["identity"] == tables["rpt_identity"].to_pylist()[0]
     assert report["method"] == iso_texts(tables["rpt_method"].to_pylist()[0])
     assert report["runs"] == [iso_texts(row) for row in tables["rpt_runs"].to_pylist()]
     nested = {"profiles", "composition", "terms", "members", "map_points"}
