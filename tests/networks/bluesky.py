@@ -68,7 +68,7 @@ class BlueskyServer(NetworkServer):
             person = self.person(given["actor"])
             if person is None:
                 return Answer({"error": "InvalidRequest", "message": "Profile not found"}, 400)
-            first, most = int(given.get("cursor") or 0), int(given.get("limit") or 50)
+            first, most = int(float(given.get("cursor") or 0)), int(given.get("limit") or 50)
             last = min(first + most, person.posts + person.reposts)
             payload = {"feed": [self.item(person, index) for index in range(first, last)]}
             if last < person.posts + person.reposts:

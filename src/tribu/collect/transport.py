@@ -23,6 +23,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.exceptions import ConnectionError as BrokenConnection
+from requests.exceptions import HTTPError as RefusedByServer
 from requests.exceptions import RequestException
 
 RESET_HEADERS: Final = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
@@ -40,8 +41,8 @@ class RunStoppedError(Exception):
     """Why the whole run has to stop: no quota, no permission, or nothing answers."""
 
 
-class HttpError(NetworkError):
-    """An answer that says no.
+class HttpError(NetworkError, RefusedByServer):
+    """An answer that says no; of the kind that dlt's session tries again by its status.
 
     Attributes
     ----------
@@ -57,7 +58,7 @@ class HttpError(NetworkError):
         self.status = response.status_code
         self.headers = response.headers
         self.payload = _json_or_none(response)
-        super().__init__(f"the network answers {self.status}{_first_words(self.payload)}")
+        super().__init__(f"the network answers {self.status}{_first_words(self.payload)}", response=response)
 
 
 @dataclass(frozen=True)
