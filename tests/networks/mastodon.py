@@ -19,6 +19,8 @@ class Account:
     acct: str
     followers: int = 50
     posts: int = 3
+    boosts: int = 0
+    """How many of the posts, the oldest, are somebody else's."""
     suspended: bool = False
     gone: bool = False
     moved: str | None = None
@@ -47,7 +49,7 @@ class MastodonServer(NetworkServer):
         if len(parts) == 1:
             self._only(asked)
             return self._account(account)
-        self._only(asked, "limit", "max_id", "exclude_reblogs")
+        self._only(asked, "limit", "max_id")
         if account is None:
             return Answer({"error": "Record not found"}, 404)
         limit = int(asked.one("limit") or 20)
@@ -57,7 +59,7 @@ class MastodonServer(NetworkServer):
         numbers = [account.posts - index for index in range(first, min(first + limit, account.posts))]
         headers = {}
         if numbers:
-            link = f"{self.url}{asked.path}?exclude_reblogs=true&limit={limit}&max_id={numbers[-1]}"
+            link = f"{self.url}{asked.path}?limit={limit}&max_id={numbers[-1]}"
             headers["Link"] = f'<{link}>; rel="next", <{self.url}{asked.path}?min_id={numbers[0]}>; rel="prev"'
         return Answer([self._status(account, number) for number in numbers], headers=headers)
 
@@ -111,7 +113,7 @@ class MastodonServer(NetworkServer):
             "favourites_count": 5,
             "replies_count": 1,
             "reblogs_count": 2,
-            "reblog": None,
+            "reblog": {"id": "1"} if number <= account.boosts else None,
             "media_attachments": [{"id": "1", "type": "image"}],
             "tags": [{"name": "pain", "url": "x"}],
         }

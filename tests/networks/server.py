@@ -125,6 +125,10 @@ class NetworkServer:
                 except RefusedError as refused:
                     server.violations.append(str(refused))
                     answer = server.refusal(str(refused))
+                except Exception as error:
+                    # An answer that is not as the vendor's: the connection breaks, and the test says why.
+                    server.violations.append(repr(error))
+                    raise
                 fault = next((fault for fault in server.faults if fault.meets(asked)), None)
                 if fault and fault.answer:
                     answer = fault.answer(answer) if callable(fault.answer) else fault.answer

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tribu.collect.network import Network
 
 # Named here too: the networks themselves take a second to import, and `tribu --help` does not wait for them.
-PLATFORMS: Final = ("bluesky", "mastodon")
+PLATFORMS: Final = ("bluesky", "instagram", "mastodon", "tiktok", "x", "youtube")
 _SHOWN: Final = 20
 
 

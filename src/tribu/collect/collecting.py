@@ -190,8 +190,7 @@ class _Session:
         self._progress = progress
         self._result = CollectResult(run)
         self._loader = SliceLoader(work / "slice", network.name)
-        headers = network.headers(next(iter(tokens.values()))) if tokens else {}
-        self._interface = Interface(network.base, headers, patience, network.explain)
+        self._interface = Interface(network.base, network.headers(tokens), patience, network.explain)
         self._before = run.requests, run.retries
         self._began = time.monotonic()
         self._done = 0

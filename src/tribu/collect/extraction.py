@@ -158,16 +158,19 @@ def _account(slice_: Slice, network: Network, interface: Interface, known: Known
     if found.outcome == COLLECTED and not network.is_id(found.asked) and found.asked.casefold() != handle.casefold():
         outcome |= {"outcome": RENAMED, "detail": f"is called {handle} now"}
     posts: list[Row] = []
+    received = 0
     stated = count_at(found.payload, network.account["posts"])
     most = min(bound for bound in (slice_.posts, network.reach, 10_000_000) if bound)
     if found.outcome != PRIVATE and stated != 0:
-        payloads = islice(network.posts(interface, found, min(most, stated or most)), most)
-        posts = [network.post_row(payload) | own for payload in payloads]
+        for payload in islice(network.posts(interface, found, min(most, stated or most)), most):
+            received += 1
+            if network.is_own(payload):
+                posts.append(network.post_row(payload) | own)
     if found.outcome != PRIVATE and stated is not None:
         outcome |= {"posts_stated": str(stated), "posts_expected": str(min(stated, most))}
     known.seen.add(identity)
     # The asked name leads from the row to the outcome.
-    return {"accounts": [account], "posts": posts, "outcomes": [outcome | {"posts_received": str(len(posts))}]}
+    return {"accounts": [account], "posts": posts, "outcomes": [outcome | {"posts_received": str(received)}]}
 
 
 class SliceLoader:

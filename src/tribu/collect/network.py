@@ -67,9 +67,9 @@ class Network(ABC):
     def __init__(self, url: str | None = None) -> None:
         self.base = (url or self.url).rstrip("/")
 
-    def headers(self, token: str) -> dict[str, str]:
-        """How the token is sent."""
-        return {"Authorization": f"Bearer {token}"}
+    def headers(self, tokens: Mapping[str, str]) -> dict[str, str]:
+        """How the token is sent, given the tokens by their variable."""
+        return {"Authorization": f"Bearer {tokens[self.token_variable]}"} if self.token_variable else {}
 
     def tokens_needed(self, asked: Sequence[str]) -> list[str]:
         """Environment variables that must be set to ask for these accounts."""
@@ -89,7 +89,11 @@ class Network(ABC):
 
     @abstractmethod
     def posts(self, interface: Interface, found: Found, most: int) -> Iterator[Any]:
-        """The account's own posts, the newest first; the caller stops after ``most``."""
+        """What the profile counts as posts, the newest first; the caller stops after ``most``."""
+
+    def is_own(self, payload: Any) -> bool:
+        """Tell whether a post is the account's own; others count, for the profile counts them, but do not land."""
+        return True
 
     def explain(self, fault: HttpError) -> str | None:
         """Why a refusal ends the run; None when it is about one account only."""

@@ -58,7 +58,8 @@ class HttpError(NetworkError, RefusedByServer):
         self.status = response.status_code
         self.headers = response.headers
         self.payload = _json_or_none(response)
-        super().__init__(f"the network answers {self.status}{_first_words(self.payload)}", response=response)
+        super().__init__(f"the network answers {self.status}{_first_words(self.payload)}")
+        self.response = response
 
 
 @dataclass(frozen=True)
@@ -258,8 +259,8 @@ class Interface:
         session.headers["User-Agent"] = "tribu (collects public profiles; see its documentation)"
         self._client = RESTClient(url, auth=HeaderAuth(headers), session=session)
 
-    def get(self, path: str, params: Mapping[str, Any]) -> Any:
-        """The answer to one request.
+    def get(self, path: str, params: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Any:
+        """The answer to one request; ``headers`` come on top, for a token of one account.
 
         Raises
         ------
@@ -272,7 +273,7 @@ class Interface:
         """
         from dlt.sources.helpers.rest_client.paginators import SinglePagePaginator
 
-        return next(self.pages(path, params, SinglePagePaginator(), "$")).answer
+        return next(self.pages(path, params, SinglePagePaginator(), "$", headers=headers)).answer
 
     def pages(
         self,
@@ -281,6 +282,7 @@ class Interface:
         paginator: BasePaginator,
         selector: str,
         body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Iterator[Page]:
         """Page after page, by a paginator that is always named: dlt's guess loses pages without a word.
 
@@ -297,6 +299,7 @@ class Interface:
                 method="GET" if body is None else "POST",
                 params=dict(params),
                 json=None if body is None else dict(body),
+                headers=dict(headers or {}),
                 paginator=paginator,
                 data_selector=selector,
                 hooks={"response": [_refuse]},

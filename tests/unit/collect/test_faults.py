@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.networks.bluesky import BlueskyServer, Person
 from tests.networks.collected import IMPATIENT, collected, landed
 from tests.networks.server import Answer, Fault
+
 from tribu.collect.transport import seconds_until_reset
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

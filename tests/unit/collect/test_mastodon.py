@@ -48,6 +48,15 @@ def test_each_kind_of_account_has_its_outcome(server: MastodonServer, tmp_path: 
     assert details["person3"] == "moved to person3@new.example"
 
 
+def test_boosts_count_as_the_profile_counts_them_and_do_not_land(server: MastodonServer, tmp_path: Path) -> None:
+    server.accounts[2].boosts = 45
+    result = collected(tmp_path, server, ["person3"], platform="mastodon")
+
+    assert (result.posts, result.shortfalls) == (15, [])
+    (row,) = landed(tmp_path, "collections").to_pylist()
+    assert (row["posts_stated"], row["posts_received"]) == (60, 60)
+
+
 def test_a_renamed_account_is_found_by_its_number(server: MastodonServer, tmp_path: Path) -> None:
     collected(tmp_path, server, ["person1"], platform="mastodon")
     server.accounts[0].acct = "novel"

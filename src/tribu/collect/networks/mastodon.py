@@ -96,18 +96,22 @@ class Mastodon(Network):
         return Found(asked, COLLECTED, profile, detail=f"moved to {moved}" if moved else None)
 
     def posts(self, interface: Interface, found: Found, most: int) -> Iterator[Any]:
-        """The account's statuses. Boosts are left out by the instance, for they are somebody else's."""
+        """The account's statuses, and what it has boosted: the profile counts both."""
         number = value_at(found.payload, "id")
         if not isinstance(number, str) or not number.isalnum():
             raise NetworkError("the profile has no id that could be asked for posts")
         for page in interface.pages(
             f"/api/v1/accounts/{number}/statuses",
-            {"limit": min(self.page, most), "exclude_reblogs": "true"},
+            {"limit": min(self.page, most)},
             Guarded(_Links(self.base), self.most_pages(most)),
             "$",
         ):
             # A page of one status would arrive as the status itself, and an empty one as nothing.
             yield from (post for post in page.answer if isinstance(post, dict))
+
+    def is_own(self, payload: Any) -> bool:
+        """A boost is somebody else's."""
+        return value_at(payload, "reblog") is None
 
     def account_row(self, payload: Any) -> dict[str, str | None]:
         """With the host, for every instance counts its accounts anew."""
