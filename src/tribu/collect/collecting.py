@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -126,6 +127,7 @@ def collect(
     patience: Patience | None = None,
     say: Callable[[str], None] = lambda message: None,
     progress: Callable[[str, int, int], None] = lambda step, done, total: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> CollectResult:
     """Collect accounts with their latest posts into landing, as one run.
 
@@ -141,6 +143,8 @@ def collect(
         Called with remarks, a line each.
     progress
         Called with a step, how many accounts are done, and of how many.
+    clock
+        Tells when an account is observed.
 
     Raises
     ------
@@ -160,7 +164,7 @@ def collect(
     try:
         with exclusive(work):
             return _Session(
-                landing, network, run, work, slice_size, tokens, patience or Patience(), say, progress
+                landing, network, run, work, slice_size, tokens, patience or Patience(), say, progress, clock
             ).run_all()
     finally:
         for folder in (work, work.parent):
@@ -182,12 +186,14 @@ class _Session:
         patience: Patience,
         say: Callable[[str], None],
         progress: Callable[[str, int, int], None],
+        clock: Callable[[], datetime],
     ) -> None:
         self._landing = landing
         self._network = network
         self._slice_size = slice_size
         self._say = say
         self._progress = progress
+        self._clock = clock
         self._result = CollectResult(run)
         self._loader = SliceLoader(work / "slice", network.name)
         self._interface = Interface(network.base, network.headers(tokens), patience, network.explain)
@@ -211,7 +217,7 @@ class _Session:
         stopped: str | None = None
         try:
             for asked in chunks(todo, self._slice_size):
-                slice_ = Slice(self._next, asked, self._result.run.posts_limit)
+                slice_ = Slice(self._next, asked, self._result.run.posts_limit, self._clock)
                 rows = extract(slice_, self._network, self._interface, self._known, self._one_done)
                 self._land(self._loader.run(rows))
                 self._next += 1

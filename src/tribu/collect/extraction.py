@@ -77,6 +77,7 @@ class Slice:
     number: int
     asked: Sequence[str]
     posts: int
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     failures: dict[str, str] = field(default_factory=dict)
     stopped: str | None = None
 
@@ -140,7 +141,7 @@ def _find(network: Network, interface: Interface, asked: Sequence[str], known: K
 
 
 def _account(slice_: Slice, network: Network, interface: Interface, known: Known, found: Found) -> dict[str, list[Row]]:
-    observed_at = datetime.now(UTC).isoformat(timespec="seconds")
+    observed_at = slice_.clock().isoformat(timespec="seconds")
     outcome: Row = dict.fromkeys(OUTCOME_COLUMNS)
     outcome |= {"slice": str(slice_.number), "asked": found.asked, "outcome": found.outcome, "detail": found.detail}
     if found.payload is None:
