@@ -42,8 +42,13 @@ build: $(VENV)/.installed
 	@echo "site: $(abspath $(or $(TRIBU_SITE),reports/site))/index.html"
 
 # By file: the tests of one share builds, and those of a history follow on each other.
-test: $(VENV)/.installed
+test: $(VENV)/.vendors
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --durations 25
+
+# What the networks publish of their interfaces, 130 MB: for the servers of the tests, not for a build.
+$(VENV)/.vendors: $(VENV)/.installed requirements-vendors.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-vendors.lock
+	@touch $@
 
 # Chromium comes from the system: Playwright's own download is another browser than people have, and needs another host.
 $(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
@@ -86,6 +91,7 @@ lock:
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build --extra test pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras requirements-lint.in --output-file requirements-lint.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-browser.in --output-file requirements-browser.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-vendors.in --output-file requirements-vendors.lock
 
 sample: $(VENV)/.installed
 	$(BIN)/python -m tribu.sample

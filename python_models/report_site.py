@@ -29,6 +29,7 @@ def model(dbt, session):
         "rpt_unread_values": dbt.ref("rpt_unread_values"),
         "rpt_data_quality": dbt.ref("rpt_data_quality"),
         "rpt_identity": dbt.ref("rpt_identity"),
+        "rpt_collection_runs": dbt.ref("rpt_collection_runs"),
         "rpt_features": dbt.ref("rpt_features"),
         "rpt_candidates": dbt.ref("rpt_candidates"),
         "rpt_cluster_drift": dbt.ref("rpt_cluster_drift"),

@@ -93,3 +93,17 @@
         {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
+
+
+{# The rows of a landing table that only `tribu collect` writes: none where it never ran. `columns` maps each to its type. #}
+{% macro optional_landing_table(table, columns) -%}
+    {%- set declared = source('landing', table) -%}
+    {%- set files = sql_text(landing_folder()) ~ "/" ~ table ~ "/*.parquet" -%}
+    {%- if declared.is_cte -%}
+    {{ declared }}
+    {%- elif execute and source_kind() == 'landing' and run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] -%}
+    read_parquet('{{ files }}', hive_partitioning = false)
+    {%- else -%}
+    (select {% for name, type in columns.items() %}cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %} limit 0)
+    {%- endif -%}
+{%- endmacro %}

@@ -72,3 +72,15 @@ class ModelFileError(TribuError):
     """An accepted model that is absent, damaged, of another format, or cannot be written."""
 
     exit_code = 10
+
+
+class CollectError(TribuError):
+    """A network that cannot be asked: no token, an address or a handle that is none, no run to go on with."""
+
+    exit_code = 11
+
+
+class IncompleteRunError(TribuError):
+    """A run that ended before every account was collected; what came is landed, ``--resume`` goes on."""
+
+    exit_code = 12

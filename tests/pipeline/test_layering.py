@@ -15,7 +15,14 @@ pytestmark = pytest.mark.layering
 LAYERS = ["staging", "accepted", "intermediate", "reference", "features", "clustering", "marts", "reporting"]
 # Python models stand in one folder of their own; the schema says which layer they belong to.
 AUDIT = "audit"
-LANDING_READERS = {"stg_accounts_parsed", "stg_posts_parsed", "stg_rejects", "stg_imports"}
+LANDING_READERS = {
+    "stg_accounts_parsed",
+    "stg_collection_runs",
+    "stg_collections",
+    "stg_imports",
+    "stg_posts_parsed",
+    "stg_rejects",
+}
 
 
 @pytest.fixture(scope="module")

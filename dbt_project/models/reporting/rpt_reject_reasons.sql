@@ -1,4 +1,4 @@
--- Grain: one row per source and reason: records that could not be split into cells.
+-- Grain: one row per source and reason: records that could not be split into cells, accounts that a network does not show.
 with rejects as (
 
     select * from {{ ref('stg_rejects') }}
@@ -15,6 +15,7 @@ coded as (
             when reason like 'a quotation mark%' or reason like 'text after a closing quotation mark%' then 'quotation:open'
             when reason = 'bytes that are not UTF-8' then 'text:encoding'
             when reason like 'a record longer than %' then 'record:too_long'
+            when reason in ('unknown account', 'suspended account', 'private account') then 'account:' || split_part(reason, ' ', 1)
             else coalesce(reason, 'not stated')
         end as reason
     from rejects

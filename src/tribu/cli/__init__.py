@@ -9,6 +9,7 @@ import sys
 
 import click
 
+from tribu.cli.collect import collect_command
 from tribu.cli.export import export_command
 from tribu.cli.importing import import_command
 from tribu.cli.mapping import mapping_group
@@ -29,6 +30,8 @@ Exit codes:
   8   a table without the columns that the library needs
   9   a folder that the site or an export cannot be written to
   10  an accepted model: absent, damaged, of other features, or not to be written
+  11  a network that cannot be asked: no token, no run to go on with
+  12  a collection that is incomplete; what came is landed
 """
 
 
@@ -41,6 +44,7 @@ def cli() -> None:
     """
 
 
+cli.add_command(collect_command)
 cli.add_command(export_command)
 cli.add_command(import_command)
 cli.add_command(mapping_group)

@@ -11,6 +11,7 @@ from tribu.cli.output import as_json
 @click.option("--json", "as_data", is_flag=True, help="Print it as JSON.")
 def status_command(as_data: bool) -> None:
     """Say what is landed, what the last build made of it, and what is locked."""
+    from tribu.collect.runs import COMPLETE, read_runs
     from tribu.errors import WarehouseError
     from tribu.landing.store import check_landing, read_ledger
     from tribu.project import find_places
@@ -25,6 +26,7 @@ def status_command(as_data: bool) -> None:
     except WarehouseError as error:
         # a locked or foreign warehouse is an answer here, not a failure
         problem = error.got
+    incomplete = [run for run in read_runs(places.landing) if run.status != COMPLETE]
     index = places.site / "index.html"
     landed = {
         "folder": str(places.landing),
@@ -32,6 +34,17 @@ def status_command(as_data: bool) -> None:
         "imports": len({entry.batch_id for entry in ledger}),
         "rows_landed": sum(entry.rows_landed for entry in ledger),
         "last_import_at": max((entry.landed_at for entry in ledger), default=None),
+        "incomplete_runs": [
+            {
+                "run_id": run.run_id,
+                "platform": run.platform,
+                "started_at": run.started_at,
+                "accounts_asked": run.accounts_asked,
+                "accounts_missing": run.missing,
+                "reason": run.reason or "cut off, or still at work",
+            }
+            for run in incomplete
+        ],
     }
     warehouse = {"file": str(places.warehouse), "last_build": build, "problem": problem}
     if as_data:
@@ -45,6 +58,12 @@ def status_command(as_data: bool) -> None:
         )
     else:
         click.echo(f"landing    {places.landing}: nothing landed; a build uses the synthetic sample")
+    for run in incomplete:
+        click.echo(
+            f"incomplete {run.platform} of {run.started_at:%Y-%m-%d %H:%M} UTC: {run.missing:,} of"
+            f" {run.accounts_asked:,} accounts are missing ({run.reason or 'cut off, or still at work'});"
+            f" tribu collect {run.platform} --resume"
+        )
     if build is not None:
         origin = "the synthetic sample" if build["source_kind"] == "sample" else "what was landed"
         click.echo(

@@ -117,6 +117,53 @@ milliseconds are told apart by their form). ``null_spellings`` come on top of th
 where a bare number means that.
 """
 
+COLLECTION_SCHEMA: Final = pa.schema(
+    [
+        pa.field("run_id", pa.string()),
+        pa.field("platform", pa.string()),
+        pa.field("asked", pa.string()),
+        pa.field("outcome", pa.string()),
+        pa.field("detail", pa.string()),
+        pa.field("account_id", pa.string()),
+        pa.field("handle", pa.string()),
+        pa.field("posts_stated", pa.int64()),
+        pa.field("posts_expected", pa.int64()),
+        pa.field("posts_received", pa.int64()),
+        pa.field("_file", pa.string()),
+        pa.field("_batch_id", pa.string()),
+        pa.field("_landed_at", pa.timestamp("us")),
+    ]
+)
+"""One row per account that a network was asked for and answered about: only batches of `tribu collect` have them.
+
+``posts_stated`` is what the profile says, ``posts_expected`` how many of them were asked for, ``posts_received`` what
+came.
+"""
+
+RUN_SCHEMA: Final = pa.schema(
+    [
+        pa.field("run_id", pa.string()),
+        pa.field("platform", pa.string()),
+        pa.field("status", pa.string()),
+        pa.field("reason", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("posts_limit", pa.int64()),
+        pa.field("accounts_asked", pa.int64()),
+        pa.field("accounts_settled", pa.int64()),
+        pa.field("accounts_failed", pa.int64()),
+        pa.field("requests", pa.int64()),
+        pa.field("retries", pa.int64()),
+        pa.field("remaining", pa.list_(pa.string())),
+        pa.field("started_at", pa.timestamp("us")),
+        pa.field("updated_at", pa.timestamp("us")),
+    ]
+)
+"""The one row of the file that each run of `tribu collect` has in the subfolder ``runs``.
+
+``status`` is ``running``, ``complete`` or ``incomplete``; a run that was killed stays ``running``. ``remaining`` names
+the accounts that are still to be collected, so that a complete run names nobody.
+"""
+
 NUMBER_LOCALES: Final = {"en": ".", "fr": ",", "de": ",", "es": ",", "pt": ",", "it": ",", "ch": "."}
 """Decimal separator of each locale that ``number_locale`` may name; spaces and apostrophes always group."""
 
@@ -125,9 +172,11 @@ UNITS: Final = ("percent", "ratio", "thousand", "million", "seconds", "minutes")
 
 
 def table_schema(table: str) -> pa.Schema:
-    """Arrow schema of the landing table ``accounts``, ``posts``, ``rejects`` or ``imports``."""
+    """Arrow schema of the landing table ``accounts``, ``posts``, ``rejects``, ``imports`` or ``collections``."""
     if table == "rejects":
         return REJECT_SCHEMA
     if table == "imports":
         return IMPORT_SCHEMA
+    if table == "collections":
+        return COLLECTION_SCHEMA
     return pa.schema([*(pa.field(name, pa.string()) for name in TABLE_COLUMNS[table]), *_PROVENANCE])

@@ -31,6 +31,9 @@ from tribu.landing.sql import literal, path_literal
 TABLES: Final = ("accounts", "posts", "rejects", "imports")
 """Subfolders of landing, in the order in which a batch is moved into place: the last one is the commit."""
 
+OPTIONAL_TABLES: Final = ("collections",)
+"""Subfolders that only some batches have a file in; moved into place before the others."""
+
 COMPRESSION: Final = "zstd"
 
 _INCOMING: Final = ".incoming-"
@@ -162,9 +165,10 @@ class BatchWriter:
         LandingError
             When a file of the batch does not have the columns of the contract.
         """
-        for table in TABLES:
+        tables = [*(table for table in OPTIONAL_TABLES if (self._incoming / table).exists()), *TABLES]
+        for table in tables:
             _check_schema(self.path(table), table)
-        steps = [f"move {table}/{self.batch_id}.parquet" for table in TABLES]
+        steps = [f"move {table}/{self.batch_id}.parquet" for table in tables]
         if replaced:
             steps += self._without(frozenset(replaced))
         for batch_id, places in sorted(retried.items()):
@@ -238,6 +242,23 @@ class BatchWriter:
         return [f"move imports/{name}", f"move rejects/{name}"]
 
 
+def start_landing(root: Path) -> None:
+    """Make ``root`` a landing folder, if it is none yet, without anything landed in it.
+
+    Raises
+    ------
+    LandingError
+        When it is something else, or cannot be written.
+    """
+    if check_landing(root):
+        return
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        _write_marker(root)
+    except OSError as error:
+        raise _unwritable(root, error) from error
+
+
 @contextmanager
 def open_batch(root: Path, batch_id: str | None = None) -> Iterator[BatchWriter]:
     """Hold the landing folder ``root`` alone, with room for one new batch.
@@ -264,11 +285,7 @@ def open_batch(root: Path, batch_id: str | None = None) -> Iterator[BatchWriter]
             finally:
                 shutil.rmtree(writer._incoming, ignore_errors=True)
     except PermissionError as error:
-        raise LandingError(
-            expected=f"a landing folder that can be written at {root}",
-            got=error.strerror or "permission denied",
-            remedy="change its permissions, or set TRIBU_LANDING to another folder",
-        ) from error
+        raise _unwritable(root, error) from error
     finally:
         for folder in created:
             if folder.is_dir() and not any(folder.iterdir()):
@@ -384,6 +401,14 @@ def _elsewhere(root: Path, got: str) -> LandingError:
         expected=f"a landing folder of format {FORMAT}, or an empty or missing folder, at {root}",
         got=got,
         remedy="set TRIBU_LANDING to a folder of its own, or move that one away",
+    )
+
+
+def _unwritable(root: Path, error: OSError) -> LandingError:
+    return LandingError(
+        expected=f"a landing folder that can be written at {root}",
+        got=error.strerror or "permission denied",
+        remedy="change its permissions, or set TRIBU_LANDING to another folder",
     )
 
 

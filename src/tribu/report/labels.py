@@ -61,6 +61,9 @@ def reject_label(reason: str, lang: Language) -> str:
         "quotation:open": _("A quotation mark out of place"),
         "text:encoding": _("Bytes that are no text in UTF-8"),
         "record:too_long": _("A record too long to be one"),
+        "account:unknown": _("An account that the network does not know"),
+        "account:suspended": _("An account that the network has suspended"),
+        "account:private": _("An account that is private"),
     }
     return known.get(reason, code_label(reason))
 

@@ -70,7 +70,7 @@ def source_table(data: ReportData, lang: Language) -> Table:
                 for row in data.sources
             ]
         ),
-        note=_("Read = landed + duplicates + rejected. A rejected record could not be split into cells."),
+        note=_("Read = landed + duplicates + rejected. The table of rejected records says why."),
         style="wide",
     )
 

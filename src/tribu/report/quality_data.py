@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import pyarrow as pa
@@ -41,6 +42,24 @@ class UnreadValue:
     column_name: str
     problem: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRun:
+    """A row of ``rpt_collection_runs``: a run of ``tribu collect``, and what it is missing."""
+
+    run_id: str
+    platform: str
+    status: str
+    reason: str | None
+    started_on: date
+    accounts_asked: int
+    accounts_settled: int
+    accounts_unseen: int
+    accounts_missing: int
+    accounts_short: int
+    posts_expected: int
+    posts_received: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +103,7 @@ QUALITY_TABLES: Final[Mapping[str, type]] = {
     "rpt_unread_values": UnreadValue,
     "rpt_data_quality": DataQuality,
     "rpt_identity": Identity,
+    "rpt_collection_runs": CollectionRun,
 }
 """The tables behind the page on the data, with the class of their rows."""
 
@@ -97,6 +117,7 @@ class QualityData:
     unread_values: tuple[UnreadValue, ...]
     figures: DataQuality
     identity: Identity
+    collection_runs: tuple[CollectionRun, ...]
 
 
 def read_quality_data(tables: Mapping[str, pa.Table]) -> QualityData:
@@ -129,4 +150,7 @@ def read_quality_data(tables: Mapping[str, pa.Table]) -> QualityData:
         ),
         figures=read_row(tables, "rpt_data_quality", DataQuality),
         identity=read_row(tables, "rpt_identity", Identity),
+        collection_runs=tuple(
+            sorted(read_rows(tables, "rpt_collection_runs", CollectionRun), key=lambda row: row.run_id, reverse=True)
+        ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tribu.report.collection_table import collection_table, collection_warning
 from tribu.report.components import Cell, Column, Definition, KeyFigure, RowGroup, Table
 from tribu.report.data import Overview, ReportData
 from tribu.report.formatters import format_date, format_integer, format_percent
@@ -30,6 +31,8 @@ class QualityPage:
     doubt: str | None
     key_figures: tuple[KeyFigure, ...]
     sources: Table
+    collection_warning: str | None
+    collections: Table | None
     row_accounts: Table
     rejects: Table
     quarantine_reasons: Table
@@ -50,6 +53,8 @@ def build_quality_page(data: ReportData, lang: Language) -> QualityPage:
         doubt=structure_doubt(data.overview, lang) if data.clusters else None,
         key_figures=_key_figures(data, lang),
         sources=source_table(data, lang),
+        collection_warning=collection_warning(data.quality.collection_runs, lang),
+        collections=collection_table(data.quality.collection_runs, lang),
         row_accounts=row_account_table(data, lang),
         rejects=_reject_table(data, lang),
         quarantine_reasons=reason_table(data, lang),
@@ -102,7 +107,7 @@ def _key_figures(data: ReportData, lang: Language) -> tuple[KeyFigure, ...]:
             _("%(share)s of those that landed")
             % {"share": format_percent(overview.quarantined_share_ratio, lang=lang)},
         ),
-        KeyFigure(_("Records rejected"), format_integer(overview.rows_rejected, lang=lang), _("could not be split")),
+        KeyFigure(_("Records rejected"), format_integer(overview.rows_rejected, lang=lang), _("did not land")),
         KeyFigure(
             _("Values known"),
             format_percent(figures.known_share_ratio if figures.influencers else None, lang=lang),
@@ -126,7 +131,10 @@ def _reject_table(data: ReportData, lang: Language) -> Table:
                 for row in data.quality.reject_reasons
             ]
         ),
-        note=_("A rejected record could not be split into cells; its text is kept as it was found."),
+        note=_(
+            "A rejected record could not be split into cells, or is an account of which the network shows nothing; its "
+            "text is kept as it was found."
+        ),
     )
 
 

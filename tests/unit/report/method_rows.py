@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -55,6 +55,23 @@ def quality_rows(platforms: dict[str, int], features: Sequence[tuple[Any, ...]],
                 "counter_resets": 2,
                 "counter_jumps": 1234,
             }
+        ],
+        "rpt_collection_runs": [
+            {
+                "run_id": f"2026110{2 + number}T101112131Z-abcdef",
+                "platform": "youtube",
+                "status": "incomplete" if number else "complete",
+                "reason": "quota" if number else None,
+                "started_on": date(2026, 11, 2 + number),
+                "accounts_asked": 1_200,
+                "accounts_settled": 1_200 - 300 * number,
+                "accounts_unseen": 12,
+                "accounts_missing": 300 * number,
+                "accounts_short": 4,
+                "posts_expected": 200_000,
+                "posts_received": 199_000,
+            }
+            for number in (0, 1)
         ],
         "rpt_data_quality": [
             {

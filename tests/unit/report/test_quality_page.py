@@ -121,3 +121,19 @@ def test_codes_of_another_version_are_shown_as_they_are(tables: Tables, change_c
     page = build_quality_page(read_report_data(tables), ENGLISH)
     assert texts(page.rejects)[0][1] == "Moon:full"
     assert texts(page.unread_values)[0][2] == "Not a moon"
+
+
+def test_runs_that_collected_are_told_with_what_they_lack(build_tables: Build) -> None:
+    page = build_quality_page(read_report_data(build_tables()), ENGLISH)
+    assert page.collections is not None
+    assert [row[2] for row in texts(page.collections)] == ["incomplete", "complete"]
+    assert page.collection_warning == (
+        "300 of 1,200 accounts of YouTube are missing from its last run. The quota or the credits were used up."
+    )
+
+
+def test_nothing_is_said_of_networks_that_were_never_asked(build_tables: Build) -> None:
+    tables = build_tables()
+    tables = {**tables, "rpt_collection_runs": tables["rpt_collection_runs"].slice(0, 0)}
+    page = build_quality_page(read_report_data(tables), ENGLISH)
+    assert (page.collections, page.collection_warning) == (None, None)

@@ -177,6 +177,7 @@ def test_report_json_has_the_numbers_of_the_tables(render: Render, tables: Table
         "missing_values": "rpt_missing_values",
         "reject_reasons": "rpt_reject_reasons",
         "unread_values": "rpt_unread_values",
+        "collection_runs": "rpt_collection_runs",
         "features": "rpt_features",
         "candidates": "rpt_candidates",
         "cluster_drift": "rpt_cluster_drift",
