@@ -1,12 +1,13 @@
 -- Grain: one row per run and influencer: the cluster it was in. Grows by a run; the oldest runs leave.
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy='delete+insert' if target.type == 'duckdb' else 'insert_overwrite',
+    partition_by=none if target.type == 'duckdb' else 'cluster_run_id',
     unique_key='cluster_run_id',
     on_schema_change='append_new_columns',
     full_refresh=false,
     post_hook=[
-        "delete from {{ this }} where cluster_run_id not in (select cluster_run_id from (select cluster_run_id, max(built_at) as built_at from {{ this }} group by cluster_run_id) as runs order by built_at desc limit {{ var('membership_runs_kept') }})"
+        "{{ runs_forgotten(this) }}"
     ]
 ) }}
 
