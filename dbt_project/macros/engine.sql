@@ -29,7 +29,7 @@ here. tests/pipeline/test_engine_neutral.py holds models to it.
 {%- endmacro %}
 
 {# A pattern that is SQL already, its apostrophes doubled. #}
-{% macro spark_pattern(pattern) -%}
+{% macro spark__pattern(pattern) -%}
     {{ pattern | replace("\\", "\\\\") }}
 {%- endmacro %}
 
@@ -45,7 +45,7 @@ here. tests/pipeline/test_engine_neutral.py holds models to it.
 
 {# Java's `$` also stands before a last line feed. #}
 {% macro spark__text_matches(text, pattern) -%}
-    regexp_like({{ text }}, '{{ spark_pattern(modules.re.sub("[$]$", "\\\\z", pattern)) }}')
+    regexp_like({{ text }}, '{{ spark__pattern(modules.re.sub("[$]$", "\\\\z", pattern)) }}')
 {%- endmacro %}
 
 
@@ -60,7 +60,7 @@ here. tests/pipeline/test_engine_neutral.py holds models to it.
 {%- endmacro %}
 
 {% macro spark__text_replaced(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, '{{ spark_pattern(pattern) }}', {{ modules.re.sub('\\\\([0-9])', '$\\1', replacement) }})
+    regexp_replace({{ text }}, '{{ spark__pattern(pattern) }}', {{ modules.re.sub('\\\\([0-9])', '$\\1', replacement) }})
 {%- endmacro %}
 
 
@@ -74,7 +74,7 @@ here. tests/pipeline/test_engine_neutral.py holds models to it.
 {%- endmacro %}
 
 {% macro spark__text_found(text, pattern, group) -%}
-    regexp_extract_all({{ text }}, '{{ spark_pattern(pattern) }}', {{ group }})
+    regexp_extract_all({{ text }}, '{{ spark__pattern(pattern) }}', {{ group }})
 {%- endmacro %}
 
 
@@ -88,7 +88,7 @@ here. tests/pipeline/test_engine_neutral.py holds models to it.
 {%- endmacro %}
 
 {% macro spark__text_split(text, pattern) -%}
-    split({{ text }}, '{{ spark_pattern(pattern) }}')
+    split({{ text }}, '{{ spark__pattern(pattern) }}')
 {%- endmacro %}
 
 
@@ -443,7 +443,7 @@ here. tests/pipeline/test_engine_neutral.py holds models to it.
 {%- endmacro %}
 
 {% macro spark__parquet_rows(pattern) -%}
-    parquet.`{{ pattern }}`
+    parquet.`{{ adapter.place_of(pattern) }}`
 {%- endmacro %}
 
 
@@ -476,7 +476,7 @@ here. tests/pipeline/test_engine_neutral.py holds models to it.
     {%- if not adapter.has_files(pattern) -%}
         {%- do return([]) -%}
     {%- endif -%}
-    {%- set found = run_query("select get_json_object(array_join(collect_list(value), ' '), '$.format') as found from text.`" ~ pattern ~ "`") -%}
+    {%- set found = run_query("select get_json_object(array_join(collect_list(value), ' '), '$.format') as found from text.`" ~ adapter.place_of(pattern) ~ "`") -%}
     {#- one value, which agate reads as a number -#}
     {%- do return(found.columns[0].values() | map('string') | list) -%}
 {%- endmacro %}

@@ -9,10 +9,17 @@ apostrophe.
 from pathlib import Path
 
 from dbt.adapters.base import AdapterPlugin
+from dbt_common.exceptions import DbtRuntimeError
 
 import dbt.include.sparksession
-from dbt.adapters.sparksession.connections import SparkSessionConnectionManager, SparkSessionCredentials
-from dbt.adapters.sparksession.impl import SparkSessionAdapter
+
+try:
+    from dbt.adapters.sparksession.connections import SparkSessionConnectionManager, SparkSessionCredentials
+    from dbt.adapters.sparksession.impl import SparkSessionAdapter
+except ModuleNotFoundError as error:
+    raise DbtRuntimeError(
+        f"expected dbt-spark and pyspark beside Tribu; got no module {error.name}; remedy: make setup-spark"
+    ) from error
 
 __all__ = ["Plugin", "SparkSessionAdapter", "SparkSessionConnectionManager", "SparkSessionCredentials"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from dbt.adapters.base import PythonJobHelper
@@ -33,6 +34,17 @@ class SparkSessionAdapter(SparkAdapter):
         """Say that a Python model ran, and how many rows it made."""
         return AdapterResponse(_message=f"OK {submission_result} rows", rows_affected=submission_result)
 
+    @available
+    def place_of(self, pattern: str) -> str:
+        """Give a path that a server finds, too: its working directory is another than that of dbt.
+
+        Parameters
+        ----------
+        pattern
+            A path, relative to the project or not, or the address of an object store (``s3a://…``).
+        """
+        return pattern if "://" in pattern else str(Path.cwd() / pattern)
+
     @available.parse(lambda *args, **kwargs: False)
     def has_files(self, pattern: str) -> bool:
         """Whether there is a file at a path, on whatever store Spark reads: a query over none is an error of Spark.
@@ -43,6 +55,7 @@ class SparkSessionAdapter(SparkAdapter):
             A path, perhaps with ``*``; of a folder every file below it counts.
         """
         session = current_session(str(self.config.credentials.host), self.config.credentials.server_side_parameters)
+        pattern = self.place_of(pattern)
         files = session.read.format("binaryFile").option("recursiveFileLookup", "true")
         try:
             return bool(files.load(pattern).select("path").limit(1).count())

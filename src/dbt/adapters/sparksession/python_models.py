@@ -46,6 +46,15 @@ def in_utc(table: pa.Table) -> pa.Table:
     return table
 
 
+def _frame(session: Any, table: pa.Table) -> Any:
+    if table.num_rows:
+        return session.createDataFrame(table)
+    # a client of Connect looks for types in the rows, and refuses a table without any
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return session.createDataFrame([], schema=from_arrow_schema(table.schema))
+
+
 class SessionPythonJob(PythonJobHelper):
     """Runs one compiled Python model."""
 
@@ -82,7 +91,7 @@ class SessionPythonJob(PythonJobHelper):
                 raise failure(
                     f"a pyarrow.Table from {name}", type(result).__name__, "return one, with an explicit schema"
                 )
-            writer = session.createDataFrame(in_utc(result)).write.mode("overwrite")
+            writer = _frame(session, in_utc(result)).write.mode("overwrite")
             file_format = self._model["config"].get("file_format")
             # without one Spark's own, spark.sql.sources.default, as for tables of SQL
             (writer.format(file_format) if file_format else writer).saveAsTable(name)
