@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test test-browser check bench-quality bench-site bench-mapping messages notebook lock sample picture clean help
+.PHONY: build test test-browser setup-spark test-spark check bench-quality bench-site bench-mapping messages notebook lock sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
 	@echo "make test    environment and every test that needs only pip"
 	@echo "make test-browser  the site in headless Chromium: requests, policy, accessibility, map, print (TRIBU_BROWSER_SITE=DIR takes a built one)"
+	@echo "make setup-spark  adds Spark to the environment (Java 17 is yours to have); make test-spark builds on both engines and compares"
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
 	@echo "make bench-quality  how well the clusters recover known answers and keep their members, beside the obvious notebook"
 	@echo "make bench-site  a million influencers: bytes of the pages against their budgets, time and memory"
@@ -61,6 +62,19 @@ $(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
 test-browser: $(VENV)/.browser
 	$(BIN)/python -m pytest tests/browser
 
+# pyspark comes as source and builds its wheel with the setuptools that the lock has: nothing is fetched without a hash.
+$(VENV)/.spark: $(VENV)/.installed requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-build-isolation --requirement requirements-spark.lock
+	@touch $@
+
+setup-spark: $(VENV)/.spark
+
+# SIZES: numbers of influencers beside the sample. CLUSTER=1: also on a cluster of one master and two workers on this machine.
+SIZES ?=
+test-spark: $(VENV)/.spark
+	$(BIN)/python -m pytest --quiet tests/unit/spark tests/pipeline/test_engine_macros.py
+	@$(BIN)/python -m benchmarks.scaling $(SIZES) $(if $(CLUSTER),--cluster)
+
 check: $(VENV)/.installed $(LINT)/.installed
 	$(LINT)/bin/ruff check
 	$(LINT)/bin/ruff format --check
@@ -92,6 +106,7 @@ lock:
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras requirements-lint.in --output-file requirements-lint.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-browser.in --output-file requirements-browser.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-vendors.in --output-file requirements-vendors.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-spark.in --output-file requirements-spark.lock
 
 sample: $(VENV)/.installed
 	$(BIN)/python -m tribu.sample

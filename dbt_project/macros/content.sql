@@ -10,10 +10,7 @@
 
 {# Words of a text, each once, lower case: runs of three letters or more, of any alphabet, outside links, mentions and hashtags. #}
 {% macro words_of(text) -%}
-    list_distinct(regexp_extract_all(
-        regexp_replace(lower({{ text }}), '(https?://|www\.|[#@])\S+', ' ', 'g'),
-        '[\p{L}\p{M}]{3,}'
-    ))
+    array_distinct({{ text_found(text_replaced('lower(' ~ text ~ ')', '(https?://|www\\.|[#@])\\S+', "' '"), '[\\p{L}\\p{M}]{3,}') }})
 {%- endmacro %}
 
 

@@ -16,9 +16,8 @@
         {{ 'landing' if wish == 'landing' else 'sample' }}
     {%- else -%}
         {#- A folder without imports has no file to count rows in: the glob is asked first. -#}
-        {%- set imports = sql_text(landing_folder()) ~ "/imports/*.parquet" -%}
-        {%- set found = run_query("select count(*) from glob('" ~ imports ~ "')").columns[0].values()[0] -%}
-        {%- set landed = run_query("select coalesce(sum(rows_landed), 0) from read_parquet('" ~ imports ~ "')").columns[0].values()[0] if found else 0 -%}
+        {%- set imports = landing_folder() ~ "/imports/*.parquet" -%}
+        {%- set landed = run_query("select coalesce(sum(rows_landed), 0) from " ~ parquet_rows(imports)).columns[0].values()[0] if holds_files(imports) else 0 -%}
         {{ 'landing' if landed > 0 else 'sample' }}
     {%- endif -%}
 {%- endmacro %}
@@ -31,14 +30,8 @@
     {{ declared }}
     {%- else -%}
     {%- set folder = landing_folder() if source_kind() == 'landing' else 'seeds/sample' -%}
-    {#- A folder called `key=value` above landing would become a column. #}
-    read_parquet('{{ sql_text(folder) }}/{{ table }}/*.parquet', hive_partitioning = false)
+    {{ parquet_rows(folder ~ "/" ~ table ~ "/*.parquet") }}
     {%- endif -%}
-{%- endmacro %}
-
-
-{% macro sql_text(value) -%}
-    {{ value | replace("'", "''") }}
 {%- endmacro %}
 
 
@@ -55,7 +48,7 @@
                 ~ "Run `tribu import FILE` to use your own.", info=true) -%}
         {%- else -%}
             {%- set landed = run_query(
-                "select count(distinct _batch_id), coalesce(sum(rows_landed), 0) from read_parquet('" ~ sql_text(folder) ~ "/imports/*.parquet')") -%}
+                "select count(distinct _batch_id), coalesce(sum(rows_landed), 0) from " ~ parquet_rows(folder ~ "/imports/*.parquet")) -%}
             {%- do log("Tribu: reading " ~ landed.columns[1].values()[0] ~ " landed rows of " ~ landed.columns[0].values()[0]
                 ~ " imports in " ~ folder ~ ".", info=true) -%}
         {%- endif -%}
@@ -66,15 +59,13 @@
 
 
 {% macro check_landing_folder(folder) -%}
-    {%- set files = run_query("select count(*) from glob('" ~ sql_text(folder) ~ "/**')").columns[0].values()[0] -%}
-    {%- if files == 0 and var('source') == 'landing' -%}
+    {%- set has_files = holds_files(folder) -%}
+    {%- if not has_files and var('source') == 'landing' -%}
         {{ exceptions.raise_compiler_error(
             "expected landed rows, for var source is landing; got nothing in " ~ folder
             ~ "; remedy: run `tribu import FILE`, or leave var source at auto") }}
-    {%- elif files > 0 -%}
-        {%- set marker = run_query(
-            "select json_extract_string(content, '$.format') as found from read_text('" ~ sql_text(folder) ~ "/tribu-landing.json*')") -%}
-        {%- set found = marker.columns[0].values() | list -%}
+    {%- elif has_files -%}
+        {%- set found = formats_stated(folder ~ "/tribu-landing.json*") -%}
         {%- if found != ['1'] -%}
             {{ exceptions.raise_compiler_error(
                 "expected a landing folder of format 1 (its tribu-landing.json says so); got " ~ folder ~ " with "
@@ -98,11 +89,11 @@
 {# The rows of a landing table that only `tribu collect` writes: none where it never ran. `columns` maps each to its type. #}
 {% macro optional_landing_table(table, columns) -%}
     {%- set declared = source('landing', table) -%}
-    {%- set files = sql_text(landing_folder()) ~ "/" ~ table ~ "/*.parquet" -%}
+    {%- set files = landing_folder() ~ "/" ~ table ~ "/*.parquet" -%}
     {%- if declared.is_cte -%}
     {{ declared }}
-    {%- elif execute and source_kind() == 'landing' and run_query("select count(*) from glob('" ~ files ~ "')").columns[0].values()[0] -%}
-    read_parquet('{{ files }}', hive_partitioning = false)
+    {%- elif execute and source_kind() == 'landing' and holds_files(files) -%}
+    {{ parquet_rows(files) }}
     {%- else -%}
     (select {% for name, type in columns.items() %}cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %} limit 0)
     {%- endif -%}

@@ -138,9 +138,9 @@
 {%- endmacro %}
 
 
-{# Text of a column that no mapping names, as landing keeps it. A pointer, not a path: headers hold dots, blanks and brackets. #}
+{# Text of a column that no mapping names, as landing keeps it. #}
 {% macro extra_text(extra, header) -%}
-    json_extract_string({{ extra }}, '{{ sql_text("/" ~ header | replace("~", "~0") | replace("/", "~1")) }}')
+    {{ json_field(extra, header) }}
 {%- endmacro %}
 
 
@@ -166,9 +166,10 @@
     {%- set features = own_features() -%}
     {%- if features -%}
         {%- set folder = landing_folder() if source_kind() == 'landing' else 'seeds/sample' -%}
-        {%- set rows = "read_parquet('" ~ sql_text(folder) ~ "/accounts/*.parquet', hive_partitioning = false)" -%}
+        {%- set rows = parquet_rows(folder ~ "/accounts/*.parquet") -%}
         {%- set found = run_query(
-            "select distinct unnest(json_keys(extra)) as header from " ~ rows ~ " where extra is not null order by header").columns[0].values() | list -%}
+            "select distinct header from (select " ~ each_item(json_names("extra")) ~ " as header from " ~ rows
+            ~ " where extra is not null) as named order by header").columns[0].values() | list -%}
         {%- for feature in features if feature.column not in found -%}
             {%- do exceptions.warn(
                 "Tribu: var 'own_features': expected a column '" ~ feature.column ~ "' for " ~ feature.name

@@ -13,7 +13,7 @@ where the text cannot be read; the caller tells "nothing there" from "not readab
             '', '-', '--', '—', '–', '.', '?', 'n/a', 'n/a''', '#n/a', 'na', 'n.a.', 'nan', '<na>', 'null', '(null)', 'none', 'nil',
             'undefined', '#valor!', '#value!', '#wert!', '#valeur!', '#ref!', '#div/0!', '#name?', '#num!', 'inf', '-inf'
         ) then null
-        when list_contains({{ spellings }}, trim({{ text }})) then null
+        when array_contains({{ spellings }}, trim({{ text }})) then null
         else trim({{ text }})
     end
 {%- endmacro %}
@@ -34,7 +34,7 @@ where the text cannot be read; the caller tells "nothing there" from "not readab
         when {{ text }} is null then null
         when lower(trim({{ text }})) in ('', '-', '--', '—', '–', 'n/a', 'n/a''', '#n/a', 'nan', 'null', '(null)', '#valor!', '#value!', '#ref!')
             then null
-        when list_contains({{ spellings }}, trim({{ text }})) then null
+        when array_contains({{ spellings }}, trim({{ text }})) then null
         else trim({{ text }})
     end
 {%- endmacro %}
@@ -51,7 +51,7 @@ where the text cannot be read; the caller tells "nothing there" from "not readab
 
 
 {% macro number_or_zero(text) -%}
-    coalesce(try_cast(nullif({{ text }}, '') as double), 0)
+    coalesce({{ text_as_double("nullif(" ~ text ~ ", '')") }}, 0)
 {%- endmacro %}
 
 
@@ -78,30 +78,27 @@ of one element names the parts: written out group by group, the pattern would ru
 {% macro parse_number(text, comma_is_decimal='comma_is_decimal', percent=false) -%}
     {%- set suffixes = number_suffixes() -%}
     {#- White space of every kind, apostrophes and their typographic cousins only ever group digits. -#}
-    {%- set bare = "regexp_replace(replace(lower(" ~ text ~ "), '−', '-'), '[\\s\\x{001F}\\x{00A0}\\x{2007}\\x{2009}\\x{202F}''’]', '', 'g')" -%}
+    {%- set bare = text_replaced("replace(lower(" ~ text ~ "), '−', '-')", "[\\s\\x{001F}\\x{00A0}\\x{2007}\\x{2009}\\x{202F}''’]", "''") -%}
     {%- set point = "case when " ~ comma_is_decimal ~ " then translate(" ~ bare ~ ", ',.', '.,') else " ~ bare ~ " end" -%}
     {%- set grammar = "^([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})?([.][0-9]*)?(?:e([+-]?[0-9]{1,2}))?("
         ~ suffixes.keys() | join('|') ~ ")?(" ~ ('%' if percent else '%{0}') ~ ")?$" -%}
+    {%- set parts = text_replaced(point, grammar, "'\\1\\2\\3' || chr(31) || '\\4' || chr(31) || '\\5' || chr(31) || '\\6'") -%}
+    {%- set number -%}
+        case when contains(parts, chr(31)) then try_cast(
+            replace(split_part(parts, chr(31), 1), ',', '') || 'e' || cast(
+                coalesce(try_cast(split_part(parts, chr(31), 2) as integer), 0)
+                + coalesce({{ looked_up(suffixes, "split_part(parts, chr(31), 3)") }}, 0)
+                - case when split_part(parts, chr(31), 4) = '%' then 2 else 0 end
+                as string
+            )
+            as double
+        ) end
+    {%- endset -%}
     case
         when {{ text }} is null then null
-        when not {{ comma_is_decimal }} and isfinite(try_cast({{ text }} as double)) and not contains({{ text }}, '_')
-            then try_cast({{ text }} as double)
-        else list_transform(
-            [regexp_replace({{ point }}, '{{ grammar }}', '\1\2\3' || chr(31) || '\4' || chr(31) || '\5' || chr(31) || '\6')],
-            lambda parts: case when contains(parts, chr(31)) then try_cast(
-                replace(split_part(parts, chr(31), 1), ',', '') || 'e' || cast(
-                    coalesce(try_cast(split_part(parts, chr(31), 2) as integer), 0)
-                    + coalesce(
-                        map {
-                            {%- for suffix, power in suffixes.items() %}'{{ suffix }}': {{ power }}{{ ', ' if not loop.last }}{% endfor -%}
-                        }[split_part(parts, chr(31), 3)], 0
-                    )
-                    - case when split_part(parts, chr(31), 4) = '%' then 2 else 0 end
-                    as varchar
-                )
-                as double
-            ) end
-        )[1]
+        when not {{ comma_is_decimal }} and {{ is_finite(text_as_double(text)) }} and not contains({{ text }}, '_')
+            then {{ text_as_double(text) }}
+        else {{ with_value(parts, 'parts', number) }}
     end
 {%- endmacro %}
 
@@ -112,7 +109,7 @@ say their own, and an export may hold both.
 #}
 {% macro in_declared_unit(text, number, column) -%}
     {{ number }} * case
-        when units['{{ column }}'] is null or not regexp_matches({{ text }}, '[0-9][.]?$') then 1.0
+        when units['{{ column }}'] is null or not {{ text_matches(text, '[0-9][.]?$') }} then 1.0
         when units['{{ column }}'] = 'percent' then 0.01
         when units['{{ column }}'] = 'thousand' then 1000.0
         when units['{{ column }}'] = 'million' then 1000000.0
@@ -130,32 +127,32 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
     {%- set three = "^([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})(?:[ T]+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?$" -%}
     {%- set three_part = regexp_groups(text, three, 4) -%}
     {%- set offset = "[0-9]([+-][0-9]{2}):?([0-9]{2})$" -%}
+    {%- set stated -%}
+        {{ three_part[3] }}
+        || '-' || lpad(case {{ date_order }} when 'dmy' then {{ three_part[2] }} else {{ three_part[1] }} end, 2, '0')
+        || '-' || lpad(case {{ date_order }} when 'dmy' then {{ three_part[1] }} else {{ three_part[2] }} end, 2, '0')
+        || ' ' || coalesce(nullif({{ three_part[4] }}, ''), '00:00')
+    {%- endset -%}
+    {%- set ahead -%}
+        cast(regexp_extract({{ text }}, '{{ offset }}', 1) as integer) * 60
+        + cast(
+            substr(regexp_extract({{ text }}, '{{ offset }}', 1), 1, 1) || regexp_extract({{ text }}, '{{ offset }}', 2) as integer
+        )
+    {%- endset -%}
     case
         when {{ text }} is null then null
-        when regexp_matches({{ text }}, '^[0-9]{9,10}([.][0-9]+)?$')
-            then make_timestamp(cast(round(cast({{ text }} as double) * 1000000) as bigint))
-        when regexp_matches({{ text }}, '^[0-9]{12,13}$')
-            then make_timestamp(cast({{ text }} as bigint) * 1000)
-        when regexp_matches({{ text }}, '^(19|20)[0-9]{6}$')
-            then try_cast(substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7, 2) as timestamp)
-        when {{ date_order }} in ('dmy', 'mdy') and regexp_matches({{ text }}, '{{ three }}')
-            then try_cast(
-                {{ three_part[3] }}
-                || '-' || lpad(case {{ date_order }} when 'dmy' then {{ three_part[2] }} else {{ three_part[1] }} end, 2, '0')
-                || '-' || lpad(case {{ date_order }} when 'dmy' then {{ three_part[1] }} else {{ three_part[2] }} end, 2, '0')
-                || ' ' || coalesce(nullif({{ three_part[4] }}, ''), '00:00')
-                as timestamp
-            )
-        {#- A date alone ends in what looks like an offset (2026-05-01): only a time has one. -#}
-        when contains({{ text }}, ':') and regexp_matches({{ text }}, '{{ offset }}')
-            then try_cast(regexp_replace({{ text }}, '([+-][0-9]{2}):?([0-9]{2})$', '') as timestamp)
-                - to_minutes(
-                    cast(regexp_extract({{ text }}, '{{ offset }}', 1) as integer) * 60
-                    + cast(
-                        substr(regexp_extract({{ text }}, '{{ offset }}', 1), 1, 1) || regexp_extract({{ text }}, '{{ offset }}', 2) as integer
-                    )
-                )
-        else try_cast({{ text }} as timestamp)
+        when {{ text_matches(text, '^[0-9]{9,10}([.][0-9]+)?$') }}
+            then {{ timestamp_of_micros('cast(round(cast(' ~ text ~ ' as double) * 1000000) as bigint)') }}
+        when {{ text_matches(text, '^[0-9]{12,13}$') }}
+            then {{ timestamp_of_micros('cast(' ~ text ~ ' as bigint) * 1000') }}
+        when {{ text_matches(text, '^(19|20)[0-9]{6}$') }}
+            then {{ text_as_timestamp("substr(" ~ text ~ ", 1, 4) || '-' || substr(" ~ text ~ ", 5, 2) || '-' || substr(" ~ text ~ ", 7, 2)") }}
+        when {{ date_order }} in ('dmy', 'mdy') and {{ text_matches(text, three) }}
+            then {{ text_as_timestamp(stated) }}
+        {#- A date alone ends in what looks like an offset (2026-05-01): only a time has one. #}
+        when contains({{ text }}, ':') and {{ text_matches(text, offset) }}
+            then {{ minutes_before(text_as_timestamp("regexp_replace(" ~ text ~ ", '([+-][0-9]{2}):?([0-9]{2})$', '')"), ahead) }}
+        else {{ text_as_timestamp(text) }}
     end
 {%- endmacro %}
 
@@ -176,10 +173,10 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
     {%- set clock_part = regexp_groups(text, clock, 3) -%}
     case
         when {{ text }} is null then null
-        when regexp_matches(upper({{ text }}), '{{ iso }}') and length({{ text }}) > 2
+        when {{ text_matches('upper(' ~ text ~ ')', iso) }} and length({{ text }}) > 2
             then {{ number_or_zero(iso_part[1]) }} * 86400 + {{ number_or_zero(iso_part[2]) }} * 3600
                 + {{ number_or_zero(iso_part[3]) }} * 60 + {{ number_or_zero(iso_part[4]) }}
-        when regexp_matches({{ text }}, '{{ clock }}')
+        when {{ text_matches(text, clock) }}
             then {{ number_or_zero(clock_part[1]) }} * 3600 + {{ number_or_zero(clock_part[2]) }} * 60 + {{ number_or_zero(clock_part[3]) }}
         else {{ in_declared_unit(text, parse_number(text), column) }}
     end
@@ -188,24 +185,21 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
 
 {# Hashtags in lower case, each once, sorted: from a list in any notation (JSON, a printed Python list, comma- or space-separated). #}
 {% macro parse_hashtags(text) -%}
-    list_sort(list_distinct(list_filter(
-        list_transform(
-            case
-                when {{ text }} is null then []
-                when contains({{ text }}, '#') then regexp_extract_all(lower({{ text }}), '#([^\s#,.;:!?()\[\]{}"''’`]+)', 1)
-                when contains({{ text }}, ',') then regexp_split_to_array(lower({{ text }}), '\s*,\s*')
-                else regexp_split_to_array(lower({{ text }}), '\s+')
-            end,
-            lambda tag: trim(tag, ' []"''')
-        ),
-        lambda tag: tag != ''
-    )))
+    {%- set found -%}
+        case
+            when {{ text }} is null then {{ list_of([]) }}
+            when contains({{ text }}, '#') then {{ text_found('lower(' ~ text ~ ')', "#([^\\s#,.;:!?()\\[\\]{}\"''’`]+)", 1) }}
+            when contains({{ text }}, ',') then {{ text_split('lower(' ~ text ~ ')', '\\s*,\\s*') }}
+            else {{ text_split('lower(' ~ text ~ ')', '\\s+') }}
+        end
+    {%- endset -%}
+    array_sort(array_distinct({{ list_where(list_mapped(found, 'tag', "trim(both ' []\"''' from tag)"), 'tag', "tag != ''") }}))
 {%- endmacro %}
 
 
 {# Text for comparing names: lower case, no accents, single spaces. #}
 {% macro fold(text) -%}
-    lower(strip_accents(regexp_replace(trim({{ text }}), '\s+', ' ', 'g')))
+    lower({{ without_accents(text_replaced('trim(' ~ text ~ ')', '\\s+', "' '")) }})
 {%- endmacro %}
 
 

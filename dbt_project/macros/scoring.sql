@@ -102,9 +102,9 @@
         bool_or(is_within) as is_member,
         max(edge) as edge,
         -- equal scores go to the smaller key, the older cluster
-        list(cluster_key order by is_within desc, score desc, cluster_key asc) as cluster_keys,
-        list(score order by is_within desc, score desc, cluster_key asc) as scores,
-        list(distance order by is_within desc, score desc, cluster_key asc) as distances
+        {{ list_in_order("cluster_key", ["not is_within", "-score", "cluster_key"]) }} as cluster_keys,
+        {{ list_in_order("score", ["not is_within", "-score", "cluster_key"]) }} as scores,
+        {{ list_in_order("distance", ["not is_within", "-score", "cluster_key"]) }} as distances
     from {{ prefix }}clusters
     group by influencer_key
 

@@ -18,7 +18,7 @@ class Asked(Protocol):
     def __call__(self, *statements: str, models: tuple[str, ...] = ...) -> duckdb.DuckDBPyConnection: ...
 
 
-MODELS = ("stg_briefs", "stg_brief_values", "stg_rate_card", "brief_values", "brief_candidates", "brief_matches", "brief_outcomes")  # fmt: skip
+MODELS = ("int_briefs", "int_brief_values", "int_rate_card", "brief_values", "brief_candidates", "brief_matches", "brief_outcomes")  # fmt: skip
 COLUMNS = (
     "influencer_key", "platform", "handle", "country_code", "language", "category", "tier", "cluster_key", "followers_count",
     "er_followers", "sponsored_ratio", "bio", "er_followers_percentile", "posts_per_week_percentile",

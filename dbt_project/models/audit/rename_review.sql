@@ -21,8 +21,8 @@ entries as (
 
     select
         lower(trim(platform)) as platform,
-        lower(ltrim(trim(old_handle), '@')) as old_handle,
-        lower(ltrim(trim(new_handle), '@')) as new_handle
+        lower(trim(leading '@' from trim(old_handle))) as old_handle,
+        lower(trim(leading '@' from trim(new_handle))) as new_handle
     from {{ ref('handle_renames') }}
     where lower(trim(verdict)) = 'different'
 
@@ -334,7 +334,7 @@ select
     old_name,
     new_name,
     status,
-    cast(null as varchar) as name_evidence,
+    cast(null as string) as name_evidence,
     cast(null as double) as name_similarity,
     influencer_key,
     new_influencer_key,

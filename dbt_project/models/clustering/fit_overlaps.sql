@@ -77,8 +77,8 @@ members as (
 
     select
         accepted_ranked.influencer_key,
-        case when accepted_ranked.is_member then accepted_ranked.cluster_keys[1] end as accepted_key,
-        case when fitted_ranked.is_member then fitted_ranked.cluster_keys[1] end as fitted_key
+        case when accepted_ranked.is_member then {{ list_item('accepted_ranked.cluster_keys', 1) }} end as accepted_key,
+        case when fitted_ranked.is_member then {{ list_item('fitted_ranked.cluster_keys', 1) }} end as fitted_key
     from accepted_ranked
     inner join fitted_ranked
         on accepted_ranked.influencer_key = fitted_ranked.influencer_key

@@ -41,7 +41,7 @@ within_cell as (
     select
         own.influencer_number,
         count(*) as others_count,
-        min({{ squared_distance('own', 'other', features) }}, {{ var('lookalikes_count') or 1 }}) as squared_distances
+        {{ smallest(squared_distance('own', 'other', features), var('lookalikes_count') or 1) }} as squared_distances
     from members as own
     inner join members as other
         on own.cell = other.cell
@@ -55,7 +55,7 @@ reach as (
     select
         influencer_number,
         case
-            when others_count >= {{ var('lookalikes_count') }} then squared_distances[{{ var('lookalikes_count') or 1 }}]
+            when others_count >= {{ var('lookalikes_count') }} then {{ list_item('squared_distances', var('lookalikes_count') or 1) }}
             else cast('infinity' as double)
         end as squared_reach
     from within_cell

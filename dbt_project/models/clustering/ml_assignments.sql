@@ -23,21 +23,21 @@ kind as (
 
 select
     ranked.influencer_key,
-    case when ranked.is_member then ranked.cluster_keys[1] else 'noise' end as cluster_key,
-    case when ranked.is_member then ranked.distances[1] end as distance,
-    ranked.cluster_keys[case when ranked.is_member then 2 else 1 end] as runner_up_cluster_key,
-    ranked.distances[case when ranked.is_member then 2 else 1 end] as runner_up_distance,
+    case when ranked.is_member then {{ list_item('ranked.cluster_keys', '1') }} else 'noise' end as cluster_key,
+    case when ranked.is_member then {{ list_item('ranked.distances', '1') }} end as distance,
+    {{ list_item('ranked.cluster_keys', 'case when ranked.is_member then 2 else 1 end') }} as runner_up_cluster_key,
+    {{ list_item('ranked.distances', 'case when ranked.is_member then 2 else 1 end') }} as runner_up_distance,
     -- 0 where two answers are equally good, 1 where there is no doubt. One cluster of everybody leaves no doubt and no choice.
     case
         -- against the nearest radius: who is outside, and who has nothing but the outside to fall to
         when not ranked.is_member then 1 - ranked.edge
-        when ranked.cluster_keys[2] is null and ranked.edge is not null then 1 - 1 / ranked.edge
-        when ranked.cluster_keys[2] is null then null
+        when {{ list_item('ranked.cluster_keys', '2') }} is null and ranked.edge is not null then 1 - 1 / ranked.edge
+        when {{ list_item('ranked.cluster_keys', '2') }} is null then null
         -- the odds between two components: distances alone would ignore how dense and how wide each is
-        when kind.is_mixture then 1 - exp(ranked.scores[2] - ranked.scores[1])
-        when greatest(ranked.distances[1], ranked.distances[2]) = 0 then 0.0
+        when kind.is_mixture then 1 - exp({{ list_item('ranked.scores', '2') }} - {{ list_item('ranked.scores', '1') }})
+        when greatest({{ list_item('ranked.distances', '1') }}, {{ list_item('ranked.distances', '2') }}) = 0 then 0.0
         -- the simplified silhouette: 0 half-way between two clusters, 1 at the centre of one
-        else greatest((ranked.distances[2] - ranked.distances[1]) / greatest(ranked.distances[1], ranked.distances[2]), 0.0)
+        else greatest(({{ list_item('ranked.distances', '2') }} - {{ list_item('ranked.distances', '1') }}) / greatest({{ list_item('ranked.distances', '1') }}, {{ list_item('ranked.distances', '2') }}), 0.0)
     end as confidence
 from ranked
 cross join kind

@@ -16,5 +16,5 @@ kept as (
 
 -- a fit that did not take place has no rows
 select * from {{ ref('fit_candidates') }}
-union all by name
+union all
 select * from kept

@@ -91,13 +91,13 @@ sizes as (
     from profiles
     left join tiers
         on profiles.cluster_median >= tiers.followers_from
-        and profiles.cluster_median < coalesce(tiers.followers_below, 'infinity'::double)
+        and profiles.cluster_median < coalesce(tiers.followers_below, cast('infinity' as double))
     where profiles.feature = 'followers_count'
 
 ),
 
 -- one feature speaks for its block: two words for the same thing would say nothing more
-standouts as (
+standouts_by_block as (
 
     select
         profiles.cluster_key,
@@ -108,7 +108,11 @@ standouts as (
         row_number() over (
             partition by profiles.cluster_key
             order by abs(profiles.robust_z) desc, catalogue.feature_order asc
-        ) as place
+        ) as place,
+        row_number() over (
+            partition by profiles.cluster_key, catalogue.block
+            order by abs(profiles.robust_z) desc, catalogue.feature_order asc
+        ) as place_in_block
     from profiles
     inner join catalogue
         on profiles.feature = catalogue.feature
@@ -117,10 +121,13 @@ standouts as (
         and abs(profiles.robust_z) >= 0.1
         -- what is unknown of most members is not what marks them
         and profiles.known_share_ratio >= 0.5
-    qualify row_number() over (
-        partition by profiles.cluster_key, catalogue.block
-        order by abs(profiles.robust_z) desc, catalogue.feature_order asc
-    ) = 1
+
+),
+
+standouts as (
+
+    select * from standouts_by_block
+    where place_in_block = 1
 
 ),
 
@@ -145,22 +152,26 @@ category_shares as (
     select
         cluster_key,
         category,
-        influencers_count / nullif(sum(influencers_count) filter (where category is not null) over (partition by cluster_key), 0)
+        influencers_count / nullif(sum(case when category is not null then influencers_count end) over (partition by cluster_key), 0)
             as share_ratio,
         sum(influencers_count) over (partition by category)
-        / nullif(sum(influencers_count) filter (where category is not null) over (), 0) as overall_share_ratio,
-        sum(influencers_count) filter (where category is not null) over (partition by cluster_key)
+        / nullif(sum(case when category is not null then influencers_count end) over (), 0) as overall_share_ratio,
+        sum(case when category is not null then influencers_count end) over (partition by cluster_key)
         / sum(influencers_count) over (partition by cluster_key) as known_share_ratio
     from categories
 
 ),
 
-niches as (
+niches_in_order as (
 
     select
         category_shares.cluster_key,
         category_names.label_en as word_en,
-        category_names.label_fr as word_fr
+        category_names.label_fr as word_fr,
+        row_number() over (
+            partition by category_shares.cluster_key
+            order by category_shares.share_ratio desc, category_shares.category asc
+        ) as place
     from category_shares
     inner join category_names
         on category_shares.category = category_names.category
@@ -171,10 +182,13 @@ niches as (
         and category_shares.known_share_ratio >= 0.5
         -- "other" is the name of no niche
         and category_shares.category != 'other'
-    qualify row_number() over (
-        partition by category_shares.cluster_key
-        order by category_shares.share_ratio desc, category_shares.category asc
-    ) = 1
+
+),
+
+niches as (
+
+    select * from niches_in_order
+    where place = 1
 
 ),
 
@@ -202,8 +216,8 @@ ordered_words as (
 
     select
         cluster_key,
-        coalesce(list(word_en order by place asc) filter (where is_marked), []) as words_en,
-        coalesce(list(word_fr order by place asc) filter (where is_marked), []) as words_fr,
+        {{ list_in_order('word_en', ['place'], 'is_marked') }} as words_en,
+        {{ list_in_order('word_fr', ['place'], 'is_marked') }} as words_fr,
         min_by(word_en, place) filter (where not is_marked) as faint_en,
         min_by(word_fr, place) filter (where not is_marked) as faint_fr
     from words
@@ -217,13 +231,13 @@ worded as (
     select
         sizes.cluster_key,
         concat_ws(
-            ' · ', sizes.size_en, coalesce(ordered_words.words_en[1], 'close to everybody''s average'), ordered_words.words_en[2]
+            ' · ', sizes.size_en, coalesce({{ list_item('ordered_words.words_en', 1) }}, 'close to everybody''s average'), {{ list_item('ordered_words.words_en', 2) }}
         ) as name_en,
         concat_ws(
-            ' · ', sizes.size_fr, coalesce(ordered_words.words_fr[1], 'proches de la moyenne'), ordered_words.words_fr[2]
+            ' · ', sizes.size_fr, coalesce({{ list_item('ordered_words.words_fr', 1) }}, 'proches de la moyenne'), {{ list_item('ordered_words.words_fr', 2) }}
         ) as name_fr,
-        coalesce(ordered_words.words_en[3], ordered_words.faint_en) as spare_en,
-        coalesce(ordered_words.words_fr[3], ordered_words.faint_fr) as spare_fr
+        coalesce({{ list_item('ordered_words.words_en', 3) }}, ordered_words.faint_en) as spare_en,
+        coalesce({{ list_item('ordered_words.words_fr', 3) }}, ordered_words.faint_fr) as spare_fr
     from sizes
     left join ordered_words
         on sizes.cluster_key = ordered_words.cluster_key
@@ -293,7 +307,7 @@ parted as (
         count(*) over (partition by lower(name_{{ language }})) > 1
         and (
             not is_given_{{ language }}
-            or count(*) filter (where is_given_{{ language }}) over (partition by lower(name_{{ language }})) > 1
+            or count(case when is_given_{{ language }} then 1 end) over (partition by lower(name_{{ language }})) > 1
         ) as meets_{{ language }}{{ ',' if not loop.last }}
         {%- endfor %}
     from overridden

@@ -15,5 +15,5 @@ kept as (
 )
 
 select * from {{ ref('fit_pca_axes') }}
-union all by name
+union all
 select * from kept

@@ -41,7 +41,7 @@ by_cluster as (
         cluster_key,
         count(*) as influencers_count,
         {%- for feature in features %}
-        quantile_cont({{ feature.name }}, [0.25, 0.5, 0.75]) as {{ feature.name }}_quartiles,
+        {{ quantiles(feature.name, ['0.25', '0.5', '0.75']) }} as {{ feature.name }}_quartiles,
         median({{ feature.name }}_z) as {{ feature.name }}_z,
         count({{ feature.name }}) as {{ feature.name }}_known{{ ',' if not loop.last }}
         {%- endfor %}
@@ -54,7 +54,7 @@ overall as (
 
     select
         {%- for feature in features %}
-        quantile_cont({{ feature.name }}, [0.25, 0.5, 0.75]) as {{ feature.name }}_quartiles{{ ',' if not loop.last }}
+        {{ quantiles(feature.name, ['0.25', '0.5', '0.75']) }} as {{ feature.name }}_quartiles{{ ',' if not loop.last }}
         {%- endfor %}
     from members
 
@@ -66,12 +66,12 @@ profiles as (
     select
         by_cluster.cluster_key,
         '{{ feature.name }}' as feature,
-        by_cluster.{{ feature.name }}_quartiles[2] as cluster_median,
-        by_cluster.{{ feature.name }}_quartiles[1] as cluster_q1,
-        by_cluster.{{ feature.name }}_quartiles[3] as cluster_q3,
-        overall.{{ feature.name }}_quartiles[2] as overall_median,
-        overall.{{ feature.name }}_quartiles[1] as overall_q1,
-        overall.{{ feature.name }}_quartiles[3] as overall_q3,
+        {{ list_item('by_cluster.' ~ feature.name ~ '_quartiles', 2) }} as cluster_median,
+        {{ list_item('by_cluster.' ~ feature.name ~ '_quartiles', 1) }} as cluster_q1,
+        {{ list_item('by_cluster.' ~ feature.name ~ '_quartiles', 3) }} as cluster_q3,
+        {{ list_item('overall.' ~ feature.name ~ '_quartiles', 2) }} as overall_median,
+        {{ list_item('overall.' ~ feature.name ~ '_quartiles', 1) }} as overall_q1,
+        {{ list_item('overall.' ~ feature.name ~ '_quartiles', 3) }} as overall_q3,
         by_cluster.{{ feature.name }}_z as robust_z,
         by_cluster.{{ feature.name }}_known / by_cluster.influencers_count as known_share_ratio
     from by_cluster

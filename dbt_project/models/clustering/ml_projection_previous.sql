@@ -10,12 +10,12 @@ select
 from {{ before }}
 {%- else %}
 select
-    cast(null as varchar) as method,
+    cast(null as string) as method,
     cast(null as bigint) as dimensions,
-    cast(null as varchar) as influencer_key,
+    cast(null as string) as influencer_key,
     cast(null as double) as x,
     cast(null as double) as y,
     cast(null as double) as z,
-    cast(null as varchar) as input_fingerprint
+    cast(null as string) as input_fingerprint
 where false
 {%- endif %}

@@ -40,5 +40,5 @@ kept as (
 )
 
 select * from fitted
-union all by name
+union all
 select * from kept

@@ -55,7 +55,7 @@ figures as (
     {{ 'union all' if not loop.last }}
     {%- else %}
     select
-        cast(null as varchar) as cluster_key,
+        cast(null as string) as cluster_key,
         cast(null as bigint) as rule_influencers_count,
         cast(null as bigint) as rule_members_count,
         influencers_count

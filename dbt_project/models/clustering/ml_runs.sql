@@ -39,14 +39,14 @@ clusters as (
 scaling as (
 
     select
-        string_agg(
+        {% set parts -%}
             platform{% for feature in feature_names() %}
-            || ':' || coalesce(cast({{ feature }}_low as varchar), '') || ':' || coalesce(cast({{ feature }}_median as varchar), '')
-            || ':' || coalesce(cast({{ feature }}_high as varchar), '') || ':' || coalesce(cast({{ feature }}_scale as varchar), '')
-            || ':' || cast({{ feature }}_weight as varchar)
-            {%- endfor %}, '|'
-            order by platform asc
-        ) as content
+            || ':' || coalesce(cast({{ feature }}_low as string), '') || ':' || coalesce(cast({{ feature }}_median as string), '')
+            || ':' || coalesce(cast({{ feature }}_high as string), '') || ':' || coalesce(cast({{ feature }}_scale as string), '')
+            || ':' || cast({{ feature }}_weight as string)
+            {%- endfor %}
+        {%- endset -%}
+        {{ text_in_order(parts, '|', ['platform']) }} as content
     from {{ ref('ftr_scaling') }}
 
 ),
@@ -55,7 +55,7 @@ topics as (
 
     select
         {%- if content_is_seen() %}
-        md5(coalesce(string_agg(topic || ':' || term || ':' || idf || ':' || loading, '|' order by topic asc, term asc), '')) as content
+        md5(coalesce({{ text_in_order("topic || ':' || term || ':' || idf || ':' || loading", '|', ['topic', 'term']) }}, '')) as content
     from {{ ref('ml_topic_loadings') }}
         {%- else %}
         '' as content
@@ -65,10 +65,10 @@ topics as (
 
 fingerprint as (
 
-    select md5(string_agg(
-        prototype_id || ':' || cluster_key || ':' || feature || ':' || centre || ':' || weight || ':' || bias || ':' || coalesce(cast(radius as varchar), ''),
-        '|' order by prototype_id asc, feature asc
-    )) as content
+    select md5({{ text_in_order(
+        "prototype_id || ':' || cluster_key || ':' || feature || ':' || centre || ':' || weight || ':' || bias || ':' || coalesce(cast(radius as string), '')",
+        '|', ['prototype_id', 'feature']
+    ) }}) as content
     from prototypes
 
 ),

@@ -65,11 +65,11 @@ compared as (
 
     select
         judged.*,
-        max(silhouette) filter (where is_eligible) over () as best_silhouette,
+        max(case when is_eligible then silhouette end) over () as best_silhouette,
         -- one cluster of everybody is the answer where there is none, not one of those compared
-        count(*) filter (where candidate_id != 'kmeans_01') over () as candidates_count,
-        count(*) filter (where passes_all) over () as passing_count,
-        count(*) filter (where beats_null) over () as beating_null_count,
+        count(case when candidate_id != 'kmeans_01' then 1 end) over () as candidates_count,
+        count(case when passes_all then 1 end) over () as passing_count,
+        count(case when beats_null then 1 end) over () as beating_null_count,
         coalesce(judged.k = forerunner.k, false) as is_same_k,
         coalesce(judged.k = forerunner.k and judged.algorithm = forerunner.algorithm, false) as is_same_kind
     from judged
@@ -215,5 +215,5 @@ select chosen.*
 from chosen
 cross join refit
 where refit.is_refit
-union all by name
+union all
 select * from kept

@@ -14,9 +14,9 @@ quantiles as (
         count(*) as influencers_count,
         {%- for feature in features %}
         {#- Nothing of a flag is clamped: a yes that one in a thousand has is no outlier. #}
-        quantile_cont(
-            {{ transformed(feature) }}, {{ '[0, 0.25, 0.5, 0.75, 1]' if feature.transform == 'flag' else '[0.005, 0.25, 0.5, 0.75, 0.995]' }}
-        ) as {{ feature.name }}_quantiles,
+        {{ quantiles(
+            transformed(feature), ['0', '0.25', '0.5', '0.75', '1'] if feature.transform == 'flag' else ['0.005', '0.25', '0.5', '0.75', '0.995']
+        ) }} as {{ feature.name }}_quantiles,
         count({{ feature.name }}) as {{ feature.name }}_known{{ ',' if not loop.last }}
         {%- endfor %}
     from influencers
@@ -32,9 +32,9 @@ scales as (
     select
         platform,
         {%- for feature in features %}
-        {{ feature.name }}_quantiles[1] as {{ feature.name }}_low,
-        {{ feature.name }}_quantiles[3] as {{ feature.name }}_median,
-        {{ feature.name }}_quantiles[5] as {{ feature.name }}_high,
+        {{ list_item(feature.name ~ '_quantiles', 1) }} as {{ feature.name }}_low,
+        {{ list_item(feature.name ~ '_quantiles', 3) }} as {{ feature.name }}_median,
+        {{ list_item(feature.name ~ '_quantiles', 5) }} as {{ feature.name }}_high,
         case
             when
                 {{ feature.name }}_known >= {{ var('feature_min_known_share') }} * influencers_count
@@ -42,12 +42,12 @@ scales as (
                 and {{ feature.name }}_known >= 2 * {{ other }}_known
                 {%- endfor %}
                 {%- if feature.transform == 'flag' %}
-                then case when {{ feature.name }}_quantiles[5] > {{ feature.name }}_quantiles[1] then 0.5e0 end
+                then case when {{ list_item(feature.name ~ '_quantiles', 5) }} > {{ list_item(feature.name ~ '_quantiles', 1) }} then 0.5e0 end
                 {%- else %}
                 then nullif(
                     greatest(
-                        ({{ feature.name }}_quantiles[4] - {{ feature.name }}_quantiles[2]) / 1.349,
-                        ({{ feature.name }}_quantiles[5] - {{ feature.name }}_quantiles[1]) / 5.152
+                        ({{ list_item(feature.name ~ '_quantiles', 4) }} - {{ list_item(feature.name ~ '_quantiles', 2) }}) / 1.349e0,
+                        ({{ list_item(feature.name ~ '_quantiles', 5) }} - {{ list_item(feature.name ~ '_quantiles', 1) }}) / 5.152e0
                     ),
                     0
                 )

@@ -31,7 +31,7 @@ quantiles as (
 
     select
         {%- for feature in feature_names() %}
-        quantile_cont({{ feature }}_value, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]) as {{ feature }}{{ ',' if not loop.last }}
+        {{ quantiles(feature ~ '_value', ['0.1', '0.2', '0.3', '0.4', '0.5', '0.6', '0.7', '0.8', '0.9']) }} as {{ feature }}{{ ',' if not loop.last }}
         {%- endfor %}
     from standard
 
@@ -42,7 +42,7 @@ edges as (
     select
         {%- for feature in feature_names() %}
         {%- for edge in range(1, 10) %}
-        {{ feature }}[{{ edge }}] as {{ feature }}_edge_{{ edge }}{{ ',' if not loop.last }}
+        {{ list_item(feature, edge) }} as {{ feature }}_edge_{{ edge }}{{ ',' if not loop.last }}
         {%- endfor %}{{ ',' if not loop.last }}
         {%- endfor %}
     from quantiles

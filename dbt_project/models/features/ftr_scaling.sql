@@ -38,5 +38,5 @@ added as (
 )
 
 select * from kept
-union all by name
+union all
 select * from added

@@ -18,5 +18,5 @@ kept as (
 )
 
 select * from {{ ref('fit_topic_loadings') }}
-union all by name
+union all
 select * from kept

@@ -5,6 +5,6 @@ with account_rows as (
 
 )
 
-select * exclude (is_used)
+select {{ all_but(['is_used']) }}
 from account_rows
 where is_used

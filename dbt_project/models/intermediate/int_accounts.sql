@@ -90,6 +90,8 @@ last_known as (
         {%- for column in averages %}
         max_by({{ column }}, observed_at) filter (
             where coalesce({{ averages | join(', ') }}) is not null
+            -- Spark would take the last null for the last value
+            and {{ column }} is not null
         ) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from observations
@@ -102,7 +104,7 @@ select
     keys.platform,
     keys.account_id,
     handles.handle,
-    last_known.* exclude (influencer_key)
+    {{ all_but(['influencer_key'], of='last_known') }}
 from keys
 left join handles
     on keys.influencer_key = handles.influencer_key

@@ -45,7 +45,7 @@ judged as (
             -- what may be in a month may be in a shorter time; in a longer one it may be again and again
             when
                 value_now > value_before * power(
-                    {{ var('counter_jump_factor') }}, greatest({{ dbt.datediff('observed_before_at', 'observed_at', 'day') }}, 30) / 30.0
+                    {{ var('counter_jump_factor') }}, greatest({{ dbt.datediff('observed_before_at', 'observed_at', 'day') }}, 30) / 30e0
                 )
                 then 'jump'
         end as anomaly

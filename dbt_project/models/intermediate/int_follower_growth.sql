@@ -43,7 +43,7 @@ earlier as (
         latest.influencer_key,
         latest.followers_count as followers_now_count,
         observations.followers_count as followers_then_count,
-        date_diff('day', observations.observed_at, latest.observed_at) as span_days
+        {{ days_between('observations.observed_at', 'latest.observed_at') }} as span_days
     from observations
     inner join latest
         on observations.influencer_key = latest.influencer_key
@@ -59,9 +59,9 @@ growth as (
 
     select
         influencer_key,
-        min_by(power(followers_now_count / followers_then_count, 30.0 / span_days) - 1, abs(span_days - 30))
+        min_by(power(followers_now_count / followers_then_count, 30e0 / span_days) - 1, abs(span_days - 30))
             filter (where span_days between 15 and 60) as growth_30d_ratio,
-        min_by(power(followers_now_count / followers_then_count, 90.0 / span_days) - 1, abs(span_days - 90))
+        min_by(power(followers_now_count / followers_then_count, 90e0 / span_days) - 1, abs(span_days - 90))
             filter (where span_days between 45 and 180) as growth_90d_ratio
     from earlier
     group by influencer_key

@@ -6,8 +6,8 @@ with entries as (
     select
         platform as platform_text,
         lower(trim(platform)) as platform,
-        nullif(lower(ltrim(trim(old_handle), '@')), '') as old_handle,
-        nullif(lower(ltrim(trim(new_handle), '@')), '') as new_handle,
+        nullif(lower(trim(leading '@' from trim(old_handle))), '') as old_handle,
+        nullif(lower(trim(leading '@' from trim(new_handle))), '') as new_handle,
         lower(trim(verdict)) as verdict
     from {{ ref('handle_renames') }}
 
@@ -181,11 +181,11 @@ checked as (
     select
         case
             when count(*) > 0
-                then error(
-                    'expected every entry of seeds/reference/handle_renames.csv to lead from one known handle to another; got '
-                    || string_agg(fault || ': ' || entry, '; ' order by fault, entry)
-                    || '; remedy: correct or remove these entries'
-                )
+                then {{ stop_with(
+                    "'expected every entry of seeds/reference/handle_renames.csv to lead from one known handle to another; got ' || "
+                    ~ text_in_order("fault || ': ' || entry", '; ', ['fault', 'entry'])
+                    ~ " || '; remedy: correct or remove these entries'"
+                ) }}
             else 'all found'
         end as outcome
     from faults

@@ -53,15 +53,20 @@ used as (
 
     select
         influencer_key,
-        '#' || unnest(hashtags) as term
-    from window_posts
+        '#' || hashtag as term
+    from (
+        select
+            influencer_key,
+            {{ each_item('hashtags') }} as hashtag
+        from window_posts
+    ) as tagged
     {%- if var('content_words') %}
 
     union all
 
     select
         influencer_key,
-        unnest({{ words_of('caption') }}) as term
+        {{ each_item(words_of('caption')) }} as term
     from window_posts
     where caption is not null
 
@@ -69,7 +74,7 @@ used as (
 
     select
         influencer_key,
-        unnest({{ words_of('bio') }}) as term
+        {{ each_item(words_of('bio')) }} as term
     from accounts
     where bio is not null
     {%- endif %}

@@ -38,7 +38,7 @@ windows as (
         case
             when spans.first_posted_at <= spans.window_ends_at - interval {{ var('post_window_days') }} day
                 then {{ var('post_window_days') }}
-            else greatest(date_diff('day', spans.first_posted_at, spans.window_ends_at), 7)
+            else greatest({{ days_between('spans.first_posted_at', 'spans.window_ends_at') }}, 7)
         end as covered_days
     from spans
     inner join accounts
@@ -88,7 +88,10 @@ measured as (
         median(window_posts.views_count / nullif(window_posts.followers_count, 0)) as view_follower_ratio,
         sum(window_posts.comments_count) filter (where window_posts.likes_count is not null)
         / nullif(sum(window_posts.likes_count) filter (where window_posts.comments_count is not null), 0) as comment_like_ratio,
-        (quantile_cont(window_posts.interactions_count, 0.75) - quantile_cont(window_posts.interactions_count, 0.25))
+        (
+            percentile_cont(0.75) within group (order by window_posts.interactions_count)
+            - percentile_cont(0.25) within group (order by window_posts.interactions_count)
+        )
         / nullif(any_value(typical.interactions_median), 0) as engagement_iqr,
         count(*) filter (where window_posts.interactions_count > 3 * typical.interactions_median)
         / nullif(count(window_posts.interactions_count), 0) as viral_post_ratio,
@@ -122,15 +125,15 @@ select
     case when measured.posts_with_interactions_count >= {{ var('min_posts_for_rhythm') }} then measured.viral_post_ratio end as viral_post_ratio,
     case
         when windows.known_posts_count >= {{ var('min_posts_for_rhythm') }} and windows.first_posted_at is not null
-            then coalesce(measured.window_posts_count, 0) / (windows.covered_days / 7.0)
+            then coalesce(measured.window_posts_count, 0) / (windows.covered_days / 7e0)
     end as posts_per_week,
     case
         when windows.known_posts_count >= {{ var('min_posts_for_rhythm') }} and windows.first_posted_at is not null
-            then least(coalesce(measured.active_weeks_count, 0) / ceil(windows.covered_days / 7.0), 1.0)
+            then least(coalesce(measured.active_weeks_count, 0) / ceil(windows.covered_days / 7e0), 1.0)
     end as active_week_ratio,
     case
         when windows.known_posts_count >= {{ var('min_posts_for_rhythm') }}
-            then date_diff('day', windows.last_posted_at, windows.last_observed_at)
+            then {{ days_between('windows.last_posted_at', 'windows.last_observed_at') }}
     end as days_since_last_post,
     case when measured.posts_with_disclosure_count >= {{ var('min_posts_for_rhythm') }} then measured.sponsored_ratio end as sponsored_ratio,
     measured.paid_performance_ratio

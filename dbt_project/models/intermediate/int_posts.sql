@@ -8,21 +8,21 @@ with post_rows as (
 
 sponsored_hashtags as (
 
-    select list(hashtag order by hashtag asc) as hashtags
+    select {{ list_in_order('hashtag', ['hashtag']) }} as hashtags
     from {{ ref('sponsored_hashtags') }}
 
 )
 
 select
-    post_rows.* exclude (is_used),
+    {{ all_but(['is_used'], of='post_rows') }},
     -- The platform's flag or a declared hashtag says so; a post of which neither is known is not called organic.
     case
         when post_rows.is_sponsored_stated then true
-        when list_has_any(post_rows.hashtags, sponsored_hashtags.hashtags) then true
+        when {{ lists_meet('post_rows.hashtags', 'sponsored_hashtags.hashtags') }} then true
         when
             post_rows.is_sponsored_stated is not null
             or post_rows.caption is not null
-            or len(post_rows.hashtags) > 0
+            or {{ list_length('post_rows.hashtags') }} > 0
             then false
     end as is_sponsored,
     -- hidden likes are unknown, and so is their sum with the comments

@@ -4,7 +4,7 @@
 {%- set features = distance_feature_names() %}
 with briefs as (
 
-    select * from {{ ref('stg_briefs') }}
+    select * from {{ ref('int_briefs') }}
 
 ),
 
@@ -22,7 +22,7 @@ influencers as (
 
 rates as (
 
-    select * from {{ ref('stg_rate_card') }}
+    select * from {{ ref('int_rate_card') }}
 
 ),
 
@@ -44,7 +44,7 @@ wanted as (
         briefs.brief_id,
         {%- for criterion, column in lists.items() %}
         -- whom one asks for more of is known already
-        list(distinct listed.value) filter (where listed.criterion {{ "in ('excluded', 'similar_to')" if criterion == 'excluded' else "= '" ~ criterion ~ "'" }}) as {{ column }}{{ ',' if not loop.last }}
+        {{ list_in_order('listed.value', ['listed.value'], "listed.criterion " ~ ("in ('excluded', 'similar_to')" if criterion == 'excluded' else "= '" ~ criterion ~ "'")) }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from briefs
     left join listed
@@ -117,7 +117,9 @@ pairs as (
 
     select
         briefs.*,
-        wanted.* exclude (brief_id),
+        {%- for column in lists.values() %}
+        wanted.{{ column }},
+        {%- endfor %}
         influencers.influencer_key,
         influencers.platform,
         influencers.country_code,
@@ -129,7 +131,7 @@ pairs as (
         influencers.er_followers,
         influencers.sponsored_ratio,
         coalesce(keywords.keywords_met_count, 0) as keywords_met_count,
-        coalesce(len(wanted.keywords), 0) as keywords_count,
+        cast({{ list_length('wanted.keywords') }} as bigint) as keywords_count,
         writers.influencer_key is not null or influencers.bio is not null as is_text_known,
         distances.similarity_distance,
         rates.price_per_post * coalesce(briefs.posts, 1) as cost,
@@ -157,23 +159,23 @@ answered as (
 
     select
         *,
-        platforms is null or list_contains(platforms, platform) as meets_platform,
-        countries is null or list_contains(countries, country_code) as meets_country,
-        languages is null or list_contains(languages, language) as meets_language,
+        {{ list_length('platforms') }} = 0 or array_contains(platforms, platform) as meets_platform,
+        {{ list_length('countries') }} = 0 or array_contains(countries, country_code) as meets_country,
+        {{ list_length('languages') }} = 0 or array_contains(languages, language) as meets_language,
         case
-            when categories is null and keywords is null then true
-            when keywords_met_count > 0 or list_contains(categories, category) then true
-            when (categories is null or category is not null) and (keywords is null or is_text_known) then false
+            when {{ list_length('categories') }} = 0 and keywords_count = 0 then true
+            when keywords_met_count > 0 or array_contains(categories, category) then true
+            when ({{ list_length('categories') }} = 0 or category is not null) and (keywords_count = 0 or is_text_known) then false
         end as meets_topic,
-        tiers is null or list_contains(tiers, tier) as meets_tier,
-        clusters is null or list_contains(clusters, cluster_key) as meets_cluster,
+        {{ list_length('tiers') }} = 0 or array_contains(tiers, tier) as meets_tier,
+        {{ list_length('clusters') }} = 0 or array_contains(clusters, cluster_key) as meets_cluster,
         case when followers_min is null and followers_max is null then true
             else followers_count >= coalesce(followers_min, 0) and followers_count <= coalesce(followers_max, followers_count) end as meets_followers,
         case when er_followers_min is null and er_followers_max is null then true
             else er_followers >= coalesce(er_followers_min, 0) and er_followers <= coalesce(er_followers_max, er_followers) end as meets_engagement,
         sponsored_ratio_max is null or sponsored_ratio <= sponsored_ratio_max as meets_sponsored,
         budget is null or cost <= budget as meets_budget,
-        not coalesce(list_contains(left_out, influencer_key), false) as meets_excluded
+        not array_contains(left_out, influencer_key) as meets_excluded
     from pairs
 
 )

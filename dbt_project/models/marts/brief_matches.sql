@@ -10,7 +10,7 @@ with candidates as (
 
 briefs as (
 
-    select * from {{ ref('stg_briefs') }}
+    select * from {{ ref('int_briefs') }}
 
 ),
 

@@ -5,8 +5,8 @@ with listed as (
         *,
         {{ fold('value_as_written') }} as value_folded,
         case when value_as_written like '%:%' then lower(split_part(value_as_written, ':', 1)) end as platform_written,
-        lower(ltrim(case when value_as_written like '%:%' then substr(value_as_written, strpos(value_as_written, ':') + 1) else value_as_written end, '@')) as handle_written
-    from {{ ref('stg_brief_values') }}
+        lower(trim(leading '@' from case when value_as_written like '%:%' then split_part(value_as_written, ':', 2) else value_as_written end)) as handle_written
+    from {{ ref('int_brief_values') }}
 
 ),
 
@@ -85,7 +85,7 @@ named as (
         listed.brief_id,
         listed.criterion,
         listed.value_as_written,
-        case when listed.criterion = 'keyword' then ltrim(listed.value_folded, '#') else min(names.code) end as value
+        case when listed.criterion = 'keyword' then trim(leading '#' from listed.value_folded) else min(names.code) end as value
     from listed
     left join names
         on listed.criterion = names.criterion
@@ -129,12 +129,12 @@ checked as (
     select
         case
             when count(*) > count(value)
-                then error(
-                    'expected values that are known in seeds/reference/briefs.csv; got '
-                    || string_agg(brief_id || ': ' || criterion || ' ' || value_as_written, ', ' order by brief_id, criterion, value_as_written) filter (where value is null)
-                    || '; remedy: mend their spelling or take them out (platforms, countries, languages, categories and tiers are in the seeds of '
-                    || 'seeds/reference, clusters and handles in marts.dim_clusters and marts.dim_influencers)'
-                )
+                then {{ stop_with(
+                    "'expected values that are known in seeds/reference/briefs.csv; got ' || "
+                    ~ text_in_order("brief_id || ': ' || criterion || ' ' || value_as_written", ', ', ['brief_id', 'criterion', 'value_as_written'], 'value is null')
+                    ~ " || '; remedy: mend their spelling or take them out (platforms, countries, languages, categories and tiers are in the seeds "
+                    ~ "of seeds/reference, clusters and handles in marts.dim_clusters and marts.dim_influencers)'"
+                ) }}
             else 'all known'
         end as outcome
     from found

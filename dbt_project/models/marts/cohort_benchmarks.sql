@@ -8,7 +8,7 @@ distributions as (
     select
         cohort,
         metric,
-        quantile_cont(value, [0.1, 0.25, 0.5, 0.75, 0.9]) as percentiles
+        {{ quantiles('value', ['0.1', '0.25', '0.5', '0.75', '0.9']) }} as percentiles
     from cohort_members
     group by
         cohort,
@@ -33,11 +33,11 @@ select
     compared.cohort_step != 'platform_tier_category' as is_widened,
     compared.influencers_count,
     compared.cohort_influencers_count,
-    distributions.percentiles[1] as p10,
-    distributions.percentiles[2] as p25,
-    distributions.percentiles[3] as p50,
-    distributions.percentiles[4] as p75,
-    distributions.percentiles[5] as p90
+    {{ list_item('distributions.percentiles', 1) }} as p10,
+    {{ list_item('distributions.percentiles', 2) }} as p25,
+    {{ list_item('distributions.percentiles', 3) }} as p50,
+    {{ list_item('distributions.percentiles', 4) }} as p75,
+    {{ list_item('distributions.percentiles', 5) }} as p90
 from compared
 inner join distributions
     on compared.cohort = distributions.cohort

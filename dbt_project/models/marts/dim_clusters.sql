@@ -76,7 +76,7 @@ select
     ) as cluster_order,
     coalesce(clusters.status, 'active') as status,
     cast(coalesce(clusters.first_seen_at, runs.accepted_at) as timestamp) as first_seen_at,
-    cast(coalesce(clusters.last_seen_at, cast(runs.built_at as varchar)) as timestamp) as last_seen_at,
+    cast(coalesce(clusters.last_seen_at, cast(runs.built_at as string)) as timestamp) as last_seen_at,
     coalesce(sizes.influencers_count, 0) as influencers_count,
     coalesce(sizes.influencers_count / total.influencers_count, 0.0) as share_ratio,
     rules.rule_sql,

@@ -34,7 +34,7 @@ platforms as (
 
     select
         person_key,
-        string_agg(platform, ', ' order by platform asc) as platforms,
+        {{ text_in_order('platform', ', ', ['platform']) }} as platforms,
         count(*) as platforms_count
     from (
         select distinct

@@ -1,12 +1,13 @@
 -- Grain: one row per run and influencer: the cluster it was in. Grows by a run; the oldest runs of a kind of source leave.
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy='delete+insert' if target.type == 'duckdb' else 'insert_overwrite',
+    partition_by=none if target.type == 'duckdb' else 'cluster_run_id',
     unique_key='cluster_run_id',
     on_schema_change='append_new_columns',
     full_refresh=false,
     post_hook=[
-        "delete from {{ this }} where cluster_run_id not in (select cluster_run_id from (select cluster_run_id, row_number() over (partition by source_kind order by max(built_at) desc, cluster_run_id desc) as age from {{ this }} group by source_kind, cluster_run_id) as runs where age <= {{ var('membership_runs_kept') }})"
+        "{{ runs_forgotten(this) }}"
     ]
 ) }}
 

@@ -46,26 +46,28 @@ contrasted as (
     select
         pairs.*,
         own.platform,
-        list_filter(
-            [
-                {%- for feature in features %}
-                case when {{ seen_of_both(feature) }} then {
-                    'alike': own_scaled.{{ feature }} * other_scaled.{{ feature }} - power(own_scaled.{{ feature }} - other_scaled.{{ feature }}, 2),
-                    'apart': abs(own_scaled.{{ feature }} - other_scaled.{{ feature }}),
-                    'feature': '{{ feature }}'
-                } end{{ ',' if not loop.last or topics }}
-                {%- endfor %}
-                {%- if topics %}
-                -- what they write about is one feature of many numbers
-                case when own_topics.is_known and other_topics.is_known then {
-                    'alike': {% for topic in topics %}own_scaled.{{ topic }} * other_scaled.{{ topic }}{{ ' + ' if not loop.last }}{% endfor %} - ({{ squared_distance('own_scaled', 'other_scaled', topics) }}),
-                    'apart': sqrt({{ squared_distance('own_scaled', 'other_scaled', topics) }}),
-                    'feature': 'content'
-                } end
-                {%- endif %}
-            ],
-            lambda entry: entry is not null
-        ) as contrasts
+        {% set entries = [] -%}
+        {%- for feature in features -%}
+            {%- set record = record_of({
+                'alike': 'own_scaled.' ~ feature ~ ' * other_scaled.' ~ feature ~ ' - power(own_scaled.' ~ feature ~ ' - other_scaled.' ~ feature ~ ', 2)',
+                'apart': 'abs(own_scaled.' ~ feature ~ ' - other_scaled.' ~ feature ~ ')',
+                'feature': "'" ~ feature ~ "'",
+            }) -%}
+            {%- do entries.append('case when ' ~ seen_of_both(feature) ~ ' then ' ~ record ~ ' end') -%}
+        {%- endfor -%}
+        {%- if topics -%}
+            {#- what they write about is one feature of many numbers -#}
+            {%- set products = [] -%}
+            {%- for topic in topics -%}
+                {%- do products.append('own_scaled.' ~ topic ~ ' * other_scaled.' ~ topic) -%}
+            {%- endfor -%}
+            {%- set between = squared_distance('own_scaled', 'other_scaled', topics) -%}
+            {%- set record = record_of({
+                'alike': products | join(' + ') ~ ' - (' ~ between ~ ')', 'apart': 'sqrt(' ~ between ~ ')', 'feature': "'content'",
+            }) -%}
+            {%- do entries.append('case when own_topics.is_known and other_topics.is_known then ' ~ record ~ ' end') -%}
+        {%- endif -%}
+        {{ list_where(list_of(entries), 'entry', 'entry is not null') }} as contrasts
     from pairs
     inner join scaled as own_scaled
         on pairs.influencer_key = own_scaled.influencer_key
@@ -93,7 +95,7 @@ ordered as (
 
     select
         *,
-        list_sort(contrasts, 'desc') as by_likeness
+        {{ list_downwards('contrasts') }} as by_likeness
     from contrasted
 
 ),
@@ -103,10 +105,10 @@ reasoned as (
     select
         *,
         -- of what is left, which is no reason for likeness
-        list_sort(
-            list_transform(by_likeness[4:], lambda entry: {'apart': entry['apart'], 'feature': entry['feature']}),
-            'desc'
-        )[1] as most_apart
+        {% set left_over = list_mapped(
+            list_from('by_likeness', 4), 'entry', record_of({'apart': "entry['apart']", 'feature': "entry['feature']"})
+        ) -%}
+        {{ list_item(list_downwards(left_over), 1) }} as most_apart
     from ordered
 
 )
@@ -116,11 +118,11 @@ select
     rank,
     platform,
     lookalike_key,
-    by_likeness[1]['feature'] as alike_1_feature,
-    by_likeness[2]['feature'] as alike_2_feature,
-    by_likeness[3]['feature'] as alike_3_feature,
+    {{ list_item('by_likeness', 1) }}['feature'] as alike_1_feature,
+    {{ list_item('by_likeness', 2) }}['feature'] as alike_2_feature,
+    {{ list_item('by_likeness', 3) }}['feature'] as alike_3_feature,
     case when most_apart['apart'] > 0 then most_apart['feature'] end as apart_feature,
     distance,
-    len(contrasts) as shared_features_count,
+    {{ list_length('contrasts') }} as shared_features_count,
     is_exact
 from reasoned

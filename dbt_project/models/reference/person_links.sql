@@ -135,9 +135,9 @@ entries as (
 
     select
         lower(trim(platform)) as platform,
-        nullif(lower(ltrim(trim(handle), '@')), '') as handle,
+        nullif(lower(trim(leading '@' from trim(handle))), '') as handle,
         lower(trim(other_platform)) as other_platform,
-        nullif(lower(ltrim(trim(other_handle), '@')), '') as other_handle,
+        nullif(lower(trim(leading '@' from trim(other_handle))), '') as other_handle,
         lower(trim(verdict)) as verdict
     from {{ ref('known_person_links') }}
 
@@ -207,11 +207,11 @@ checked as (
     select
         case
             when count(*) > 0
-                then error(
-                    'expected every entry of seeds/reference/known_person_links.csv to name two known accounts; got '
-                    || string_agg(fault || ': ' || entry, '; ' order by fault, entry)
-                    || '; remedy: correct or remove these entries'
-                )
+                then {{ stop_with(
+                    "'expected every entry of seeds/reference/known_person_links.csv to name two known accounts; got ' || "
+                    ~ text_in_order("fault || ': ' || entry", '; ', ['fault', 'entry'])
+                    ~ " || '; remedy: correct or remove these entries'"
+                ) }}
             else 'all found'
         end as outcome
     from faults
@@ -274,7 +274,7 @@ gathered as (
         influencer_key,
         linked_influencer_key,
         'seed' as evidence,
-        cast(null as varchar) as evidence_text
+        cast(null as string) as evidence_text
     from decided
     where verdict = 'same'
 

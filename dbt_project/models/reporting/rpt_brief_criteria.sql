@@ -14,30 +14,30 @@ asked as (
             when criterion = 'similar_to' then 'excluded'
             else criterion
         end as criterion
-    from {{ ref('stg_brief_values') }}
+    from {{ ref('int_brief_values') }}
     union
     select
         brief_id,
         'followers' as criterion
-    from {{ ref('stg_briefs') }}
+    from {{ ref('int_briefs') }}
     where coalesce(followers_min, followers_max) is not null
     union
     select
         brief_id,
         'engagement' as criterion
-    from {{ ref('stg_briefs') }}
+    from {{ ref('int_briefs') }}
     where coalesce(er_followers_min, er_followers_max) is not null
     union
     select
         brief_id,
         'sponsored' as criterion
-    from {{ ref('stg_briefs') }}
+    from {{ ref('int_briefs') }}
     where sponsored_ratio_max is not null
     union
     select
         brief_id,
         'budget' as criterion
-    from {{ ref('stg_briefs') }}
+    from {{ ref('int_briefs') }}
     where budget is not null
 
 )

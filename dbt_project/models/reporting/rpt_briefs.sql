@@ -1,7 +1,7 @@
 -- Grain: one row per campaign brief: what it asks for in figures, and how many answer it.
 with briefs as (
 
-    select * from {{ ref('stg_briefs') }}
+    select * from {{ ref('int_briefs') }}
 
 ),
 

@@ -46,10 +46,18 @@ shares as (
         influencers,
         influencers / sum(influencers) over (partition by cluster_key, dimension) as share_ratio,
         sum(influencers) over (partition by dimension, value)
-        / sum(influencers) over (partition by dimension) as overall_share_ratio
+        / sum(influencers) over (partition by dimension) as overall_share_ratio,
+        count(case when value != 'unknown' then 1 end) over (partition by dimension) as known_values_count
     from counted
-    qualify count(*) filter (where value != 'unknown') over (partition by dimension) > 0
 
 )
 
-select * from shares
+select
+    cluster_key,
+    dimension,
+    value,
+    influencers,
+    share_ratio,
+    overall_share_ratio
+from shares
+where known_values_count > 0

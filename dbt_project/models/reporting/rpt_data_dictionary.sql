@@ -10,11 +10,11 @@
 with columns_described as (
 
     select
-        cast(null as varchar) as table_name,
+        cast(null as string) as table_name,
         cast(null as bigint) as column_position,
-        cast(null as varchar) as column_name,
-        cast(null as varchar) as data_type,
-        cast(null as varchar) as description
+        cast(null as string) as column_name,
+        cast(null as string) as data_type,
+        cast(null as string) as description
     where false
     {%- for table_name, position, column in described %}
     union all
@@ -23,7 +23,7 @@ with columns_described as (
         {{ position }},
         '{{ column.name }}',
         '{{ column.data_type }}',
-        '{{ column.description | replace("'", "''") }}'
+        '{{ sql_text(column.description) }}'
     {%- endfor %}
 
 )

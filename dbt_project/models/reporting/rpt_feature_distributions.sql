@@ -17,7 +17,7 @@ spreads as (
     select
         '{{ feature.name }}' as feature,
         {{ bins.get(feature.transform, most) }} as bins,
-        quantile_cont({{ transformed(feature) }}, [0, 0.01, 0.99, 1]) as quantiles
+        {{ quantiles(transformed(feature), ['0', '0.01', '0.99', '1']) }} as quantiles
     from influencers
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -31,8 +31,8 @@ ranges as (
     select
         feature,
         bins,
-        case when quantiles[2] < quantiles[3] then quantiles[2] else quantiles[1] end as low,
-        case when quantiles[2] < quantiles[3] then quantiles[3] else quantiles[4] end as high
+        case when {{ list_item('quantiles', 2) }} < {{ list_item('quantiles', 3) }} then {{ list_item('quantiles', 2) }} else {{ list_item('quantiles', 1) }} end as low,
+        case when {{ list_item('quantiles', 2) }} < {{ list_item('quantiles', 3) }} then {{ list_item('quantiles', 3) }} else {{ list_item('quantiles', 4) }} end as high
     from spreads
 
 ),

@@ -3,7 +3,7 @@ with pages as (
 
     select
         lower(trim(platform)) as platform,
-        lower(nullif(ltrim(trim(handle), '@'), '')) as handle,
+        lower(nullif(trim(leading '@' from trim(handle)), '')) as handle,
         nullif(trim(account_id), '') as account_id
     from {{ ref('influencer_pages') }}
 
@@ -42,17 +42,17 @@ checked as (
     select
         case
             when count(distinct influencer_key) > {{ var('influencer_pages_most') }}
-                then error(
-                    'expected at most {{ var('influencer_pages_most') }} influencers in seeds/reference/influencer_pages.csv (var influencer_pages_most); got '
-                    || count(distinct influencer_key)
-                    || '; remedy: shorten the list'
-                )
+                then {{ stop_with(
+                    "'expected at most " ~ var('influencer_pages_most')
+                    ~ " influencers in seeds/reference/influencer_pages.csv (var influencer_pages_most); got '"
+                    ~ " || count(distinct influencer_key) || '; remedy: shorten the list'"
+                ) }}
             when count(*) > count(influencer_key)
-                then error(
-                    'expected every entry of seeds/reference/influencer_pages.csv among the influencers; got none for '
-                    || string_agg(concat_ws(' ', platform, handle, account_id), ', ' order by platform, handle, account_id) filter (where influencer_key is null)
-                    || '; remedy: correct or remove these entries'
-                )
+                then {{ stop_with(
+                    "'expected every entry of seeds/reference/influencer_pages.csv among the influencers; got none for ' || "
+                    ~ text_in_order("concat_ws(' ', platform, handle, account_id)", ', ', ['platform', 'handle', 'account_id'], 'influencer_key is null')
+                    ~ " || '; remedy: correct or remove these entries'"
+                ) }}
             else 'all found'
         end as outcome
     from matched

@@ -3,14 +3,14 @@ with reasons as (
 
     select
         'accounts' as table_name,
-        unnest(string_split(quarantine_reasons, ';')) as reason
+        {{ each_item(text_split('quarantine_reasons', ';')) }} as reason
     from {{ ref('quarantined_accounts') }}
 
     union all
 
     select
         'posts' as table_name,
-        unnest(string_split(quarantine_reasons, ';')) as reason
+        {{ each_item(text_split('quarantine_reasons', ';')) }} as reason
     from {{ ref('quarantined_posts') }}
 
 )

@@ -15,14 +15,14 @@ problems as (
 
     select
         'accounts' as table_name,
-        unnest(string_split(parse_problems, ';')) as problem
+        {{ each_item(text_split('parse_problems', ';')) }} as problem
     from accounts
 
     union all
 
     select
         'posts' as table_name,
-        unnest(string_split(parse_problems, ';')) as problem
+        {{ each_item(text_split('parse_problems', ';')) }} as problem
     from posts
 
 )

@@ -5,6 +5,6 @@ with parsed as (
 
 )
 
-select * exclude (quarantine_reasons)
+select {{ all_but(['quarantine_reasons']) }}
 from parsed
 where quarantine_reasons is null

@@ -103,7 +103,7 @@ parsed as (
         texts.*,
         platforms.platform,
         -- `@` is how people point at a handle, not part of it
-        nullif(trim(ltrim(texts.handle_text, '@')), '') as handle,
+        nullif(trim(trim(leading '@' from texts.handle_text)), '') as handle,
         {{ parse_timestamp('texts.observed_at_text', 'texts.date_order') }} as observed_at_stated,
         {{ parse_timestamp('texts.account_created_at_text', 'texts.date_order') }} as account_created_at,
         countries.country_code,

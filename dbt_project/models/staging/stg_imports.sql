@@ -15,8 +15,8 @@ select
     mapping_sha256,
     date_order,
     -- lists and maps are never null below, so that a look-up in them is not either
-    coalesce(null_spellings, []) as null_spellings,
-    coalesce(units, map {}) as units,
+    coalesce(null_spellings, {{ list_of([]) }}) as null_spellings,
+    coalesce(units, {{ empty_map() }}) as units,
     rows_read,
     rows_landed,
     rows_duplicate,

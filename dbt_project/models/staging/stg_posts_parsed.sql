@@ -74,12 +74,12 @@ parsed as (
         texts.*,
         platforms.platform,
         languages.language_code as language,
-        nullif(trim(ltrim(texts.handle_text, '@')), '') as handle,
+        nullif(trim(trim(leading '@' from texts.handle_text)), '') as handle,
         {{ parse_timestamp('texts.observed_at_text', 'texts.date_order') }} as observed_at,
         {{ parse_timestamp('texts.posted_at_text', 'texts.date_order') }} as posted_at,
         {{ parse_duration_seconds('texts.duration_text') }} as duration_seconds,
         {{ parse_boolean('texts.is_sponsored_text') }} as is_sponsored_stated,
-        {{ parse_hashtags('coalesce(texts.hashtags_text, regexp_extract_all(texts.caption, \'#[^\\s#]+\').array_to_string(\' \'))') }} as hashtags,
+        {{ parse_hashtags('coalesce(texts.hashtags_text, ' ~ list_joined(text_found('texts.caption', '#[^\\s#]+'), ' ') ~ ')') }} as hashtags,
         {%- for column in counts %}
         {{ in_declared_unit('texts.' ~ column ~ '_text', parse_number('texts.' ~ column ~ '_text'), column) }} as {{ column }}_number{{ ',' if not loop.last }}
         {%- endfor %}

@@ -2,9 +2,14 @@
 -- who is noise is outside every radius. Sums of the same terms in another order differ in the last bits, hence the 1e-9.
 with long as (
 
-    unpivot (select * exclude (platform, imputed_features_count) from {{ ref('ftr_scaled') }})
-    on columns(* exclude (influencer_key))
-    into name feature value value
+    {%- for feature in distance_feature_names() %}
+    select
+        influencer_key,
+        '{{ feature }}' as feature,
+        {{ feature }} as value
+    from {{ ref('ftr_scaled') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
@@ -16,7 +21,7 @@ scores as (
         prototypes.prototype_id,
         min(prototypes.bias) - sum(prototypes.weight * power(long.value - prototypes.centre, 2)) as score,
         -- above zero within reach; everywhere where there is no radius
-        coalesce(min(prototypes.radius), 'infinity'::double) - sqrt(sum(prototypes.weight * power(long.value - prototypes.centre, 2))) as slack
+        coalesce(min(prototypes.radius), cast('infinity' as double)) - sqrt(sum(prototypes.weight * power(long.value - prototypes.centre, 2))) as slack
     from long
     inner join {{ ref('cluster_prototypes') }} as prototypes
         on long.feature = prototypes.feature

@@ -45,23 +45,22 @@ checked as (
     select
         case
             when count(*) > count(known_tier) or count(*) > count(known_platform)
-                then error(
-                    'expected platforms and tiers of the seeds platforms and tiers in seeds/reference/rate_card.csv; got '
-                    || string_agg(concat_ws(' ', platform, tier), ', ' order by platform, tier) filter (where known_tier is null or known_platform is null)
-                    || '; remedy: mend their spelling'
-                )
+                then {{ stop_with(
+                    "'expected platforms and tiers of the seeds platforms and tiers in seeds/reference/rate_card.csv; got ' || "
+                    ~ text_in_order("concat_ws(' ', platform, tier)", ', ', ['platform', 'tier'], 'known_tier is null or known_platform is null')
+                    ~ " || '; remedy: mend their spelling'"
+                ) }}
             when count(*) > count(*) filter (where valid_from is not null and price_per_post >= 0)
-                then error(
-                    'expected a date in valid_from and a price of 0 or more in every row of seeds/reference/rate_card.csv; got neither for '
-                    || string_agg(concat_ws(' ', platform, tier), ', ' order by platform, tier) filter (where coalesce(price_per_post, -1) < 0 or valid_from is null)
-                    || '; remedy: fill them in'
-                )
+                then {{ stop_with(
+                    "'expected a date in valid_from and a price of 0 or more in every row of seeds/reference/rate_card.csv; got neither for ' || "
+                    ~ text_in_order("concat_ws(' ', platform, tier)", ', ', ['platform', 'tier'], 'coalesce(price_per_post, -1) < 0 or valid_from is null')
+                    ~ " || '; remedy: fill them in'"
+                ) }}
             when count(distinct currency) > 1 or count(*) > count(currency)
-                then error(
-                    'expected one currency in seeds/reference/rate_card.csv; got '
-                    || coalesce(string_agg(distinct currency, ', ' order by currency), 'none')
-                    || '; remedy: convert the prices into one'
-                )
+                then {{ stop_with(
+                    "'expected one currency in seeds/reference/rate_card.csv; got ' || coalesce(min(currency) || ', ' || max(currency), 'none')"
+                    ~ " || '; remedy: convert the prices into one'"
+                ) }}
             else 'all read'
         end as outcome
     from matched

@@ -1,4 +1,4 @@
--- Grain: one row per campaign brief, its figures read; what it lists is in stg_brief_values.
+-- Grain: one row per campaign brief, its figures read; what it lists is in int_brief_values.
 {%- set figures = ['followers_min', 'followers_max', 'er_followers_min', 'er_followers_max', 'sponsored_ratio_max', 'posts', 'budget'] %}
 with asked as (
 
@@ -33,7 +33,7 @@ unread as (
 
     select
         {%- for figure in figures %}
-        string_agg(brief_id || ': {{ figure }} ' || {{ figure }}_text, ', ' order by brief_id) filter (where {{ figure }}_text is not null and coalesce({{ figure }}, -1) < 0) as {{ figure }}_unread,
+        {{ text_in_order("brief_id || ': " ~ figure ~ " ' || " ~ figure ~ "_text", ', ', ['brief_id'], figure ~ '_text is not null and coalesce(' ~ figure ~ ', -1) < 0') }} as {{ figure }}_unread,
         {%- endfor %}
         count(*) as briefs_count,
         count(distinct brief_id) as ids_count
@@ -46,16 +46,15 @@ checked as (
     select
         case
             when ids_count < briefs_count
-                then error(
-                    'expected a brief_id of its own in every row of seeds/reference/briefs.csv; got ' || briefs_count || ' rows and ' || ids_count
-                    || ' of them; remedy: give each brief another name'
-                )
+                then {{ stop_with(
+                    "'expected a brief_id of its own in every row of seeds/reference/briefs.csv; got ' || briefs_count || ' rows and ' "
+                    ~ "|| ids_count || ' of them; remedy: give each brief another name'"
+                ) }}
             when concat_ws('', {{ figures | join('_unread, ') ~ '_unread' }}) != ''
-                then error(
-                    'expected numbers of 0 or more in seeds/reference/briefs.csv; got '
-                    || concat_ws(', ', {{ figures | join('_unread, ') ~ '_unread' }})
-                    || '; remedy: write 25000 or 25k, and shares as 0.02 or 2%'
-                )
+                then {{ stop_with(
+                    "'expected numbers of 0 or more in seeds/reference/briefs.csv; got ' || concat_ws(', ', "
+                    ~ figures | join('_unread, ') ~ "_unread) || '; remedy: write 25000 or 25k, and shares as 0.02 or 2%'"
+                ) }}
             else 'all read'
         end as outcome
     from unread

@@ -14,7 +14,7 @@ listed as (
     select
         trim(brief_id) as brief_id,
         '{{ criterion }}' as criterion,
-        trim(unnest(string_split({{ column }}, '|'))) as value_as_written
+        {{ each_item(text_split(column, '[|]')) }} as value_as_written
     from asked
     where {{ column }} is not null
     {{ 'union all' if not loop.last }}
@@ -25,6 +25,6 @@ listed as (
 select distinct
     brief_id,
     criterion,
-    value_as_written
+    trim(value_as_written) as value_as_written
 from listed
-where value_as_written != ''
+where trim(value_as_written) != ''

@@ -1,0 +1,131 @@
+"""A cluster of Spark on this machine: one master, two workers and a Connect server, each a process, on the loopback.
+
+Started from the pip package. What a cluster of several machines does differently (a network, a shared store) is not
+tried.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import urlopen
+
+HOST = "127.0.0.1"
+WORKERS = 2
+#: Seconds for a process to open its port; a JVM takes five on a machine with nothing else to do.
+START_SECONDS = 120
+
+
+@dataclass
+class Cluster:
+    """A running cluster, and the processes it is made of."""
+
+    remote: str
+    ui_port: int
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def tasks_by_executor(self) -> dict[str, int]:
+        """Count the tasks that each executor has finished, by what the Connect server says of them."""
+        base = f"http://{HOST}:{self.ui_port}/api/v1/applications"
+        (application,) = _read(base)
+        executors = _read(f"{base}/{application['id']}/executors")
+        return {str(one["id"]): int(one["completedTasks"]) for one in executors if one["id"] != "driver"}
+
+
+def _read(url: str) -> list[dict[str, object]]:
+    with urlopen(url, timeout=30) as answer:  # noqa: S310  the loopback
+        found: list[dict[str, object]] = json.load(answer)
+    return found
+
+
+def free_ports(number: int) -> list[int]:
+    """Find ports that nobody listens on."""
+    doors = [socket.create_server((HOST, 0)) for _ in range(number)]
+    ports = [door.getsockname()[1] for door in doors]
+    for door in doors:
+        door.close()
+    return ports
+
+
+def _await_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        with suppress(OSError):
+            socket.create_connection((HOST, port), timeout=1).close()
+            return
+        time.sleep(0.5)
+    raise RuntimeError(
+        f"expected a process of Spark on port {port} within {START_SECONDS} s; got none; remedy: read {log}\n"
+        + log.read_text(encoding="utf-8", errors="replace")[-2000:]
+    )
+
+
+@contextmanager
+def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: str = "1g") -> Iterator[Cluster]:
+    """Start a cluster, and stop it at the end.
+
+    Parameters
+    ----------
+    folder
+        Where logs, the work of the executors, the metastore and the warehouse go; all processes see it.
+    worker_memory, server_memory
+        Memory of each executor and of the Connect server, as Spark writes it.
+    """
+    import pyspark
+
+    home = Path(pyspark.__file__).parent
+    master_port, master_ui, server_port, server_ui, *worker_uis = free_ports(4 + WORKERS)
+    folder.mkdir(parents=True, exist_ok=True)
+    env = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST, "SPARK_DAEMON_MEMORY": "512m"}
+    cluster = Cluster(remote=f"sc://{HOST}:{server_port}", ui_port=server_ui)
+
+    def start(name: str, port: int, *command: str) -> None:
+        log = folder / f"{name}.log"
+        with log.open("wb") as talk:
+            process = subprocess.Popen(command, env=env, stdout=talk, stderr=talk, cwd=folder, start_new_session=True)  # noqa: S603
+        cluster.processes[name] = process
+        _await_port(port, process, log)
+
+    spark_class = str(home / "bin" / "spark-class")
+    master = f"spark://{HOST}:{master_port}"
+    try:
+        start("master", master_port, spark_class, "org.apache.spark.deploy.master.Master",
+              "--host", HOST, "--port", str(master_port), "--webui-port", str(master_ui))  # fmt: skip
+        for number, port in enumerate(worker_uis, start=1):
+            start(f"worker_{number}", port, spark_class, "org.apache.spark.deploy.worker.Worker", master,
+                  "--host", HOST, "--cores", "1", "--memory", worker_memory, "--webui-port", str(port),
+                  "--work-dir", str(folder / f"worker_{number}"))  # fmt: skip
+        settings = {
+            "spark.connect.grpc.binding.address": HOST,
+            "spark.connect.grpc.binding.port": str(server_port),
+            "spark.driver.memory": server_memory,
+            "spark.driver.host": HOST,
+            "spark.driver.bindAddress": HOST,
+            "spark.driver.extraJavaOptions": f"-Dderby.stream.error.file={folder}/derby.log",
+            "spark.executor.memory": worker_memory,
+            "spark.ui.port": str(server_ui),
+            "spark.sql.catalogImplementation": "hive",
+            "spark.sql.warehouse.dir": str(folder / "warehouse"),
+            "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={folder}/metastore;create=true",
+        }
+        start("connect", server_port, str(home / "bin" / "spark-submit"), "--master", master,
+              *[part for name, value in settings.items() for part in ("--conf", f"{name}={value}")],
+              "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal")  # fmt: skip
+        yield cluster
+    finally:
+        for process in reversed(cluster.processes.values()):
+            # spark-submit starts Java as its child: the whole group goes
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, 15)
+        for process in cluster.processes.values():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=20)

@@ -1,0 +1,143 @@
+"""The one Spark session of a build, and what to say when there is none to be had."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from dbt_common.exceptions import DbtRuntimeError
+
+#: Java that Spark 4.1 asks for.
+JAVA_VERSION = 17
+#: Seconds for a server to answer the door, and for a cluster to hand out a first core. An application that gets none
+#: waits for ever, and says so only in a log of the JVM.
+CONNECT_SECONDS = 10
+EXECUTOR_SECONDS = 60
+
+_lock = threading.Lock()
+_session: Any = None
+
+
+def failure(expected: str, got: str, remedy: str) -> DbtRuntimeError:
+    """Word an error as Tribu does: what was expected, what came, what helps."""
+    return DbtRuntimeError(f"expected {expected}; got {got}; remedy: {remedy}")
+
+
+def is_remote(master: str) -> bool:
+    """Whether an address is that of a Spark Connect server, whose client needs no Java."""
+    return master.startswith("sc://")
+
+
+def current_session(master: str, settings: Mapping[str, Any]) -> Any:
+    """Give the session of this process, made at the first call.
+
+    Parameters
+    ----------
+    master
+        ``local[N]``, ``spark://host:port`` or, of a Connect server, ``sc://host:port``.
+    settings
+        Configuration of Spark. Of a Connect server only what may change at run time takes hold; the rest is its own.
+
+    Raises
+    ------
+    DbtRuntimeError
+        Without Java, without a server at the address, and where the cluster gives no core; each with its remedy.
+    """
+    global _session  # noqa: PLW0603  one JVM, one session: threads of dbt share it
+    with _lock:
+        if _session is None:
+            _session = _open(master, settings)
+        return _session
+
+
+def forget_session() -> None:
+    """Let the next statement open a session of its own: the server no longer knows this one."""
+    global _session  # noqa: PLW0603
+    with _lock:
+        _session = None
+
+
+def _open(master: str, settings: Mapping[str, Any]) -> Any:
+    if is_remote(master):
+        _check_door(master, 15002, "a Spark Connect server", "start it, or set SPARK_REMOTE to where it is")
+        return _connect(master, settings)
+    _check_java()
+    if master.startswith("spark://"):
+        _check_door(master, 7077, "the master of a Spark cluster", "start it, or set SPARK_MASTER to where it is")
+    # pyspark writes each failed statement to stderr with its Java stack; dbt tells the same once
+    logging.getLogger("SQLQueryContextLogger").disabled = True
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(master).appName("tribu").enableHiveSupport()
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    if master.startswith("spark://"):
+        _await_executor(session, master)
+    return session
+
+
+def _connect(remote: str, settings: Mapping[str, Any]) -> Any:
+    from pyspark.sql.connect.session import SparkSession
+
+    session = SparkSession.builder.remote(remote).create()
+    for name, value in settings.items():
+        if session.conf.isModifiable(name):
+            session.conf.set(name, value)
+    return session
+
+
+def _check_java() -> None:
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
+    wanted = f"Java {JAVA_VERSION} or later"
+    remedy = (
+        f"install Java {JAVA_VERSION} or later and set JAVA_HOME to it, or let a server do the work "
+        "(--target spark_connect needs none)"
+    )
+    if java is None:
+        raise failure(wanted, f"none in JAVA_HOME ({home})" if home else "none on the path", remedy)
+    # Every JVM writes `java.specification.version = 17` here; the first line of -version differs from maker to maker.
+    settings = [java, "-XshowSettings:properties", "-version"]
+    told = subprocess.run(settings, capture_output=True, text=True, check=False)  # noqa: S603
+    for line in told.stderr.splitlines():
+        name, _, value = (part.strip() for part in line.partition("="))
+        if name == "java.specification.version":
+            if int(value.removeprefix("1.").split(".")[0]) < JAVA_VERSION:
+                raise failure(wanted, f"Java {value} ({java})", remedy)
+            return
+    raise failure(wanted, f"a program that is none ({java})", remedy)
+
+
+def _check_door(url: str, default_port: int, what: str, remedy: str) -> None:
+    place = urlsplit(url)
+    host, port = place.hostname or "localhost", place.port or default_port
+    try:
+        socket.create_connection((host, port), timeout=CONNECT_SECONDS).close()
+    except OSError as error:
+        raise failure(f"{what} at {host}:{port}", f"no answer ({error})", remedy) from error
+
+
+def _await_executor(session: Any, master: str) -> None:
+    tracker = session.sparkContext._jsc.sc().statusTracker()
+    end = time.monotonic() + EXECUTOR_SECONDS
+    # the driver counts as one
+    while len(tracker.getExecutorInfos()) < 2:
+        if time.monotonic() > end:
+            session.stop()
+            raise failure(
+                f"a core of the cluster {master} within {EXECUTOR_SECONDS} s",
+                "none: no worker is there, none has the memory asked for, or another application holds all cores",
+                "look at the master's page (port 8080); an idle Connect server holds every core until it is stopped, "
+                "or started with spark.cores.max",
+            )
+        time.sleep(0.5)
