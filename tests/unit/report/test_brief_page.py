@@ -137,7 +137,10 @@ def test_reasons_are_words_and_not_codes(french: Language) -> None:
             {"budget": 900.0, "affordable_matches": 2},
             "2 of 300 influencers fit. The budget pays for 2 of them, the best.",
         ),
-        ({"budget": 900.0, "affordable_matches": 1}, "2 of 300 influencers fit. The budget pays for 1 of them, the best."),
+        (
+            {"budget": 900.0, "affordable_matches": 1},
+            "2 of 300 influencers fit. The budget pays for 1 of them, the best.",
+        ),
         ({"budget": 900.0}, "2 of 300 influencers fit. The budget pays for none of them."),
     ],
 )
