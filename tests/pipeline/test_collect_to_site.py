@@ -107,5 +107,5 @@ def test_the_page_names_no_account(build: Build) -> None:
     assert not [
         path
         for path in (Path("quality.html"), Path("fr/quality.html"))
-        if re.search(r"person\d|nobody", (build.site / path).read_text(encoding="utf-8"))
+        if re.search(r"person\d|nobody\.test", (build.site / path).read_text(encoding="utf-8"))
     ]
