@@ -70,7 +70,7 @@ def _await_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
-def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: str = "1g") -> Iterator[Cluster]:
+def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: str = "2g") -> Iterator[Cluster]:
     """Start a cluster, and stop it at the end.
 
     Parameters
@@ -110,7 +110,9 @@ def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: s
             "spark.driver.memory": server_memory,
             "spark.driver.host": HOST,
             "spark.driver.bindAddress": HOST,
-            "spark.driver.extraJavaOptions": f"-Dderby.stream.error.file={folder}/derby.log",
+            "spark.driver.extraJavaOptions": (
+                f"-XX:+ExitOnOutOfMemoryError -Dderby.stream.error.file={folder}/derby.log"
+            ),
             "spark.executor.memory": worker_memory,
             "spark.ui.port": str(server_ui),
             "spark.sql.catalogImplementation": "hive",
