@@ -84,15 +84,9 @@ last_known as (
         max(observed_at) filter (where not is_observed_at_assumed) as account_observed_at_stated,
         count(*) as observations_count,
         max(observed_at) filter (where followers_count is not null) as followers_observed_at,
+        max(observed_at) filter (where coalesce({{ averages | join(', ') }}) is not null) as averages_observed_at,
         {%- for column in described %}
-        max_by({{ column }}, observed_at) filter (where {{ column }} is not null) as {{ column }},
-        {%- endfor %}
-        {%- for column in averages %}
-        max_by({{ column }}, observed_at) filter (
-            where coalesce({{ averages | join(', ') }}) is not null
-            -- Spark would take the last null for the last value
-            and {{ column }} is not null
-        ) as {{ column }}{{ ',' if not loop.last }}
+        max_by({{ column }}, observed_at) filter (where {{ column }} is not null) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from observations
     group by influencer_key
@@ -104,9 +98,15 @@ select
     keys.platform,
     keys.account_id,
     handles.handle,
-    {{ all_but(['influencer_key'], of='last_known') }}
+    {{ all_but(['influencer_key', 'averages_observed_at'], of='last_known') }},
+    {%- for column in averages %}
+    observations.{{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from keys
 left join handles
     on keys.influencer_key = handles.influencer_key
 left join last_known
     on keys.influencer_key = last_known.influencer_key
+left join observations
+    on last_known.influencer_key = observations.influencer_key
+    and last_known.averages_observed_at = observations.observed_at

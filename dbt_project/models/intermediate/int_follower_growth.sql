@@ -59,9 +59,9 @@ growth as (
 
     select
         influencer_key,
-        min_by(power(followers_now_count / followers_then_count, 30e0 / span_days) - 1, abs(span_days - 30))
+        min_by(power(followers_now_count / followers_then_count, 30e0 / span_days) - 1, abs(span_days - 30) * 1000 + span_days)
             filter (where span_days between 15 and 60) as growth_30d_ratio,
-        min_by(power(followers_now_count / followers_then_count, 90e0 / span_days) - 1, abs(span_days - 90))
+        min_by(power(followers_now_count / followers_then_count, 90e0 / span_days) - 1, abs(span_days - 90) * 1000 + span_days)
             filter (where span_days between 45 and 180) as growth_90d_ratio
     from earlier
     group by influencer_key

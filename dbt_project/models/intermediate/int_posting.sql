@@ -132,6 +132,8 @@ select
             then least(coalesce(measured.active_weeks_count, 0) / ceil(windows.covered_days / 7e0), 1.0)
     end as active_week_ratio,
     case
+        -- a post that is younger than what is known of the account was there when it was seen
+        when windows.known_posts_count >= {{ var('min_posts_for_rhythm') }} and windows.last_posted_at >= windows.last_observed_at then 0
         when windows.known_posts_count >= {{ var('min_posts_for_rhythm') }}
             then {{ days_between('windows.last_posted_at', 'windows.last_observed_at') }}
     end as days_since_last_post,
