@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.unit.landing.invented_exports import EXPORTS, handle, name, size
 
@@ -249,6 +249,7 @@ def test_no_text_ends_its_quotation_marks(text: str) -> None:
 
 
 @settings(deadline=None, max_examples=40)
+@example([["\x1b", "", ""], ["GL", "", "GL"]])
 @given(st.lists(st.lists(st.text(max_size=12), min_size=3, max_size=3), min_size=2, max_size=6))
 def test_no_content_breaks_a_draft(tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]]) -> None:
     import csv

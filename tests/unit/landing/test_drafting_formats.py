@@ -122,6 +122,14 @@ def test_sheets_and_files_are_chosen_by_name(write: Write) -> None:
     assert "'June', 'Notes'" in caught.value.got
 
 
+def test_the_sheet_with_the_most_columns_is_drafted_unless_another_is_named(write: Write) -> None:
+    """Workbooks begin with a page of notes as often as not."""
+    path = write("list.xlsx", workbook(Notes=[["Export of June"], ["made by a tool"]], June=[HEADERS, *TABLE]))
+    draft = draft_mapping(path)
+    assert (draft.sample.sheet, draft.sample.others) == ("June", ("Notes",))
+    assert draft_mapping(path, "Notes").sample.sheet == "Notes"
+
+
 def test_a_mapping_for_sheets_with_equal_headers_is_for_all_of_them(write: Write, landing: Path) -> None:
     book = workbook(May=[HEADERS, *TABLE[:20]], June=[HEADERS, *TABLE[20:]])
     path = write("instagram.xlsx", book)

@@ -76,7 +76,7 @@ class Sample:
 
 
 def read_sample(path: Path, only: str | None = None) -> Sample:
-    """Read a sample of the file ``path``, or of the first file or sheet in it.
+    """Read a sample of the file ``path``, of the first file in it, or of the sheet with the most columns.
 
     Parameters
     ----------
@@ -104,7 +104,9 @@ def read_sample(path: Path, only: str | None = None) -> Sample:
 
 def _chosen(files: Sequence[InputFile], path: Path, only: str | None) -> InputFile:
     if only is None and files:
-        return files[0]
+        # A workbook often begins with a sheet of notes: of its sheets the widest, of equal ones the first.
+        sheets = [file for file in files if file.path == files[0].path and file.sheet]
+        return max(sheets, key=lambda file: len(_header_of_sheet(file))) if len(sheets) > 1 else files[0]
     for file in files:
         if only is not None and (file.sheet == only or file.name.endswith(f"/{only}")):
             return file

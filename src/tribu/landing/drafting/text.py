@@ -133,7 +133,9 @@ def _reference(column: DraftColumn, draft: Draft, *, unit: bool = False, pattern
 
 def _values(column: DraftColumn) -> str:
     shown = " | ".join(_plain(text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…") for text in column.examples)
-    return f"{shown}  ({column.note})" if column.note and shown else shown or (column.note or "")
+    # a remark may name another column, whose header holds what it likes
+    note = _plain(column.note or "")
+    return f"{shown}  ({note})" if note and shown else shown or note
 
 
 def _wrapped(start: str, cells: Sequence[str], width: int = 118) -> list[str]:
