@@ -53,7 +53,11 @@ def list_command(as_data: bool) -> None:
 @mapping_group.command("draft")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--out", metavar="PATH", type=click.Path(path_type=Path), help="Write the mapping there, to a new file.")
-@click.option("--only", metavar="NAME", help="The file of an archive, or the sheet of a workbook. Default: the first file, the widest sheet.")
+@click.option(
+    "--only",
+    metavar="NAME",
+    help="The file of an archive, or the sheet of a workbook. Default: the first file, the widest sheet.",
+)
 @click.option("--json", "as_data", is_flag=True, help="Print the draft as JSON, columns with confidence and values.")
 def draft_command(file: Path, out: Path | None, only: str | None, as_data: bool) -> None:
     """Draft a mapping for an unknown export of any kind that `tribu import` reads.

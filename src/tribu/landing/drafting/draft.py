@@ -90,7 +90,8 @@ def draft_mapping(path: Path, only: str | None = None) -> Draft:
     Parameters
     ----------
     only
-        Name of the file of an archive, or of the sheet of a workbook, that is meant; without it the first file, or the sheet with the most columns.
+        Name of the file of an archive, or of the sheet of a workbook, that is meant; without it
+        the first file, or the sheet with the most columns.
 
     Raises
     ------
