@@ -51,6 +51,8 @@ def collect_command(
     Tokens come from the environment. Each slice of accounts lands before the next is fetched; a run that is cut off or
     out of quota keeps what came, exits with 12, and --resume goes on with it. Run it daily and growth accumulates:
     nothing that was observed before is changed.
+
+    Twitch is not collected, for its terms do not let figures be kept: import a CSV that you may keep.
     """
     from tribu.collect.collecting import collect, open_network, read_handles
     from tribu.collect.transport import Patience
