@@ -81,7 +81,7 @@ check: $(VENV)/.installed $(LINT)/.installed
 	$(LINT)/bin/mypy --python-executable $(BIN)/python
 	PYTHONPATH=src $(LINT)/bin/lint-imports --no-cache
 	$(LINT)/bin/sqlfluff lint dbt_project tests/dbt
-	$(BIN)/python -m pytest --quiet -m layering tests/pipeline
+	$(BIN)/python -m pytest --quiet -m layering $$(grep --files-with-matches 'mark[.]layering' tests/pipeline/*.py)
 
 bench-quality: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.quality
