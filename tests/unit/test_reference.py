@@ -15,8 +15,12 @@ FOLD_SQL = "select lower(strip_accents(regexp_replace(trim(?), '\\s+', ' ', 'g')
 
 
 def test_names_are_folded_as_sql_folds_them() -> None:
-    macro = (ROOT / "dbt_project/macros/parsing.sql").read_text(encoding="utf-8")
-    assert "lower(strip_accents(regexp_replace(trim({{ text }}), '\\s+', ' ', 'g')))" in macro
+    macros = ROOT / "dbt_project/macros"
+    engine = (macros / "engine.sql").read_text(encoding="utf-8")
+    folded = """lower({{ without_accents(text_replaced('trim(' ~ text ~ ')', '\\\\s+', "' '")) }})"""
+    assert folded in (macros / "parsing.sql").read_text(encoding="utf-8")
+    assert "strip_accents({{ text }})" in engine
+    assert "regexp_replace({{ text }}, '{{ pattern }}', {{ replacement }}, 'g')" in engine
     names = [name for language in LANGUAGES for name in Locale(language).territories.values()]
     assert len(names) > 4000
     with duckdb.connect() as connection:
