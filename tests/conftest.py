@@ -41,6 +41,11 @@ class Build:
         return value
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes never name a test: archives hold the clock, and the parallel workers must collect the same names."""
+    return argname if isinstance(val, bytes) else None
+
+
 def places_env(folder: Path) -> dict[str, str]:
     """Environment that moves landing, warehouse and site into ``folder``."""
     return {

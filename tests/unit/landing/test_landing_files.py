@@ -39,7 +39,7 @@ def test_a_folder_without_text_files(write: Write) -> None:
         (b"", "an empty file"),
         (b"\xef\xbb\xbf", "blank lines alone"),
         (b"\n \r\n\n", "blank lines alone"),
-        (gzip.compress(b"a,b\n", mtime=0), "a gzip file"),  # the clock would be part of the test's name
+        (gzip.compress(b"a,b\n"), "a gzip file"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel workbook"),
         (b"SQLite format 3\x00", "an SQLite database"),
