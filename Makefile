@@ -42,9 +42,9 @@ build: $(VENV)/.installed
 	@$(BIN)/dbt build
 	@echo "site: $(abspath $(or $(TRIBU_SITE),reports/site))/index.html"
 
-# By file: the tests of one share builds, and those of a history follow on each other.
+# By file: the tests of one share builds, and those of a history follow on each other. In the order of tests/conftest.py, long files first.
 test: $(VENV)/.vendors
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --durations 25
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 25
 
 # What the networks publish of their interfaces, 130 MB: for the servers of the tests, not for a build.
 $(VENV)/.vendors: $(VENV)/.installed requirements-vendors.lock

@@ -41,6 +41,20 @@ class Build:
         return value
 
 
+# Files that take minutes, whose tests follow on each other: begun last, one worker would end long after the others.
+LONGEST = ("test_model_history.py", "test_benchmarks.py", "test_selection.py", "test_own_features.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, then the other builds, then what takes seconds."""
+
+    def order(item: pytest.Item) -> tuple[int, bool]:
+        name = item.path.name
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST), "pipeline" not in item.path.parts
+
+    items.sort(key=order)
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes never name a test: archives hold the clock, and the parallel workers must collect the same names."""
     return argname if isinstance(val, bytes) else None
@@ -54,17 +68,23 @@ def places_env(folder: Path) -> dict[str, str]:
         "TRIBU_WAREHOUSE": str(folder / "warehouse.duckdb"),
         "TRIBU_MODELS": str(folder / "models"),
         "TRIBU_SITE": str(folder / "site"),
+        # The log of every statement is a tenth of a build, and what failed is on the console too.
+        "DBT_LOG_LEVEL_FILE": "none",
     }
 
 
-def run_dbt(folder: Path, *arguments: str, quick: bool = True, unit_tests: bool = False) -> Build:
+def run_dbt(
+    folder: Path, *arguments: str, quick: bool = True, unit_tests: bool = False, data_tests: bool = True
+) -> Build:
     """Run dbt on the project with all that it writes in ``folder``; ``--vars`` add to `QUICK` unless it is off.
 
-    Unit tests of SQL read nothing of what was landed: the first build of the sample runs them, further builds need not.
+    Unit tests of SQL read nothing of what was landed: the first build of the sample runs them, further builds need not. ``data_tests`` may be off
+    where a build like it has run them.
     """
     given = list(arguments)
-    if given[0] == "build" and not unit_tests:
-        given += ["--exclude-resource-type", "unit_test"]
+    if given[0] == "build":
+        for kind, wanted in (("unit_test", unit_tests), ("test", data_tests)):
+            given += [] if wanted else ["--exclude-resource-type", kind]
     settings = dict(QUICK) if quick else {}
     if "--vars" in given:
         place = given.index("--vars")

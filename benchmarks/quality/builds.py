@@ -39,10 +39,12 @@ def land(folder: Path, *files: Path) -> None:
 
 
 def build(folder: Path, settings: dict[str, object]) -> Path:
-    """Build with vars, beside what ``folder`` already holds; the warehouse."""
+    """Build with vars, beside what ``folder`` already holds; the warehouse. Tests and pages are left out."""
     given = json.dumps({**NO_PICTURES, **settings})
     where = ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
-    run(folder, "dbt", "build", "--vars", given, *where)
+    left_out = [f"--exclude-resource-type={kind}" for kind in ("test", "unit_test")]
+    left_out += ["--exclude", "path:dbt_project/models/reporting", "report_site"]
+    run(folder, "dbt", "build", "--vars", given, *left_out, *where)
     return folder / "warehouse.duckdb"
 
 

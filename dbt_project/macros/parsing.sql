@@ -120,10 +120,20 @@ say their own, and an export may hold both.
 
 
 {#
-Moment, in UTC: ISO 8601 with or without time and offset, `20260131`, epoch seconds or milliseconds, and three numbers in the
-declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offset without a word, so the offset is taken off by hand.
+Moment, in UTC: ISO 8601 with or without time and offset, `20260131`, epoch seconds or milliseconds, three numbers in the
+declared order (`dmy`, `mdy`; never guessed), and months in words (`written_dates.sql`). A cast to timestamp drops an offset without a
+word, so the offset is taken off by hand.
 #}
 {% macro parse_timestamp(text, date_order='date_order') -%}
+    case
+        when {{ text }} is null then null
+        when {{ is_written_date(text) }} then {{ with_value(date_in_figures(text), 'figures', timestamp_of_figures('figures', date_order)) }}
+        else {{ timestamp_of_figures(text, date_order) }}
+    end
+{%- endmacro %}
+
+
+{% macro timestamp_of_figures(text, date_order) -%}
     {%- set three = "^([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})(?:[ T]+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?$" -%}
     {%- set three_part = regexp_groups(text, three, 4) -%}
     {%- set offset = "[0-9]([+-][0-9]{2}):?([0-9]{2})$" -%}
@@ -140,7 +150,6 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
         )
     {%- endset -%}
     case
-        when {{ text }} is null then null
         when {{ text_matches(text, '^[0-9]{9,10}([.][0-9]+)?$') }}
             then {{ timestamp_of_micros('cast(round(cast(' ~ text ~ ' as double) * 1000000) as bigint)') }}
         when {{ text_matches(text, '^[0-9]{12,13}$') }}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import run_dbt
+from tests.dates import NO_DATES, WRITTEN_DATES
 from tests.engines import ENGINES
 
 ROWS = "(select * from (values (1, 'b', 2.0), (2, 'a', 4.0), (3, 'c', 1.0)) as cases (id, word, number))"
@@ -35,6 +36,10 @@ CASES: list[tuple[str, str, str | None, str | None]] = [
           ("2026-05-01 10:30", "2026-05-01 10:30:00"), ("2026-05-01 10:30:15.25", "2026-05-01 10:30:15.25")]],
     *[(f"text_as_timestamp of {text}", f"""{{{{ text_as_timestamp("'{text}'") }}}} is null""", None, "true")
       for text in ["2026", "2026-05", "10:30", "2026-13-45", "soon", ""]],
+    *[(f"parse_timestamp of {text}", f"""{{{{ parse_timestamp("'{text}'", "'{order}'") }}}} = timestamp '{moment}'""", None, "true")
+      for text, order, moment in WRITTEN_DATES],
+    *[(f"parse_timestamp of {text}", f"""{{{{ parse_timestamp("'{text}'", "'ymd'") }}}} is null""", None, "true")
+      for text in NO_DATES],
     ("is_finite", """{{ is_finite("cast('infinity' as double)") }}""", None, "false"),
     ("is_finite, number", """{{ is_finite("1e0") }}""", None, "true"),
     ("timestamp_of_micros", """{{ timestamp_of_micros('1480146151000000') }} = timestamp '2016-11-26 07:42:31'""", None, "true"),

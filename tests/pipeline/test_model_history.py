@@ -46,8 +46,9 @@ def landed(folder: Path, month: str, *, grown: float = 1.0) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def build(folder: Path, *, ends: int = 0, **settings: object) -> Build:
-    done = run_dbt(folder, "build", "--vars", json.dumps({**SETTINGS, **settings}))
+def build(folder: Path, *, ends: int = 0, tested: bool = False, **settings: object) -> Build:
+    """A further build; ``tested`` where it is of a kind that none before it was: data tests are half of its time."""
+    done = run_dbt(folder, "build", "--vars", json.dumps({**SETTINGS, **settings}), data_tests=tested)
     assert done.exit_code == ends, done.log
     return done
 
@@ -142,7 +143,7 @@ def test_a_new_month_without_drift_is_scored_and_says_who_moved(
 ) -> None:
     run, before = first
     landed(history, "06")
-    done = build(history)
+    done = build(history, tested=True)
     found = run_of(done)
     assert (found["is_refit"], found["model_id"]) == (False, run["model_id"]), done.rows("from marts.feature_drift")
     assert found["cluster_run_id"] != run["cluster_run_id"]
@@ -209,7 +210,7 @@ def test_other_parameters_fit_anew_and_keys_follow_the_members(
 
 def test_a_cluster_that_is_gone_keeps_its_name_and_its_key_is_not_given_again(history: Path) -> None:
     keys_before = {key for (key,) in build(history, pinned_k=5).rows("select cluster_key from marts.dim_clusters")}
-    done = build(history, pinned_k=3)
+    done = build(history, tested=True, pinned_k=3)
     rows = done.rows("select cluster_key, status, influencers_count, cluster_name_en from marts.dim_clusters")
     retired = {key for key, status, _, _ in rows if status == "retired"}
     assert retired
@@ -247,7 +248,7 @@ def test_a_build_can_score_with_any_accepted_model(
     history: Path, first: tuple[dict[str, object], dict[object, object]]
 ) -> None:
     run, _ = first
-    done = build(history, score_with=run["model_id"], pinned_k=9)
+    done = build(history, score_with=run["model_id"], tested=True, pinned_k=9)
     found = run_of(done)
     assert (found["model_id"], found["is_refit"], found["refit_reason"]) == (run["model_id"], False, "model_asked_for")
     assert set(members(done).values()) == {"c01", "c02", "c03", "c04"}
@@ -261,7 +262,7 @@ def test_a_feature_that_drifts_leads_to_a_new_model(
 ) -> None:
     build(history)
     landed(history, "07", grown=8.0)
-    done = build(history)
+    done = build(history, tested=True)
     assert run_of(done)["refit_reason"] == "drift"
     shifted = {key for (key,) in done.rows("select feature from marts.feature_drift where drift_reading = 'shifted'")}
     assert "followers_count" in shifted

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.dates import NO_DATES, WRITTEN_DATES
 
 from tribu.landing.drafting.profiles import ColumnProfile, constant_within, ratio, same_countries
-from tribu.landing.drafting.values import KNOWN_NULLS, POWERS, is_date, kinds, parse_date, parse_number, separator
+from tribu.landing.drafting.values import (
+    KNOWN_NULLS,
+    MONTHS,
+    POWERS,
+    is_date,
+    kinds,
+    parse_date,
+    parse_number,
+    separator,
+)
 
 PARSING = Path(__file__).parents[3] / "dbt_project" / "macros" / "parsing.sql"
 
@@ -69,6 +80,25 @@ def test_suffixes_and_nulls_are_those_of_the_build() -> None:
 def test_dates(text: str, order: str, day: str | None) -> None:
     found = parse_date(text, order)
     assert (found.isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize(("text", "order", "moment"), WRITTEN_DATES)
+def test_dates_in_words_are_those_of_the_build(text: str, order: str, moment: str) -> None:
+    found = parse_date(text, order)
+    assert found is not None
+    # drafts ask for the day alone, and so as it is written
+    assert abs((found - date.fromisoformat(moment[:10])).days) <= 1
+
+
+@pytest.mark.parametrize("text", NO_DATES)
+def test_what_is_no_date_is_none_for_the_build_either(text: str) -> None:
+    assert parse_date(text) is None
+
+
+def test_names_of_months_are_those_of_the_build() -> None:
+    sql = PARSING.with_name("written_dates.sql").read_text(encoding="utf-8")
+    stated = re.findall(r"\d+: '([a-z ]+)'", sql[sql.index("macro month_names") : sql.index("macro month_number")])
+    assert tuple(stated) == MONTHS
 
 
 def test_a_count_of_ten_digits_is_no_date_unless_its_second_is_of_these_decades() -> None:

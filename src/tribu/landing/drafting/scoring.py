@@ -87,6 +87,9 @@ def assign(profiles: Sequence[ColumnProfile], withheld: frozenset[int] = frozens
         for at, slot in enumerate(slots):
             said[row, at] = header.get(slot, 0.0)
             scores[row, at] = score(profile, slot, header.get(slot, 0.0), table)
+            if slot == "observed_at" and meaning.is_strange:
+                # Dates look like the day of the list; `last post` says that they are not.
+                scores[row, at] *= 0.5
     # Of columns that suit equally well the first is meant; exports put what matters first.
     scores -= np.where(scores > 0, 1e-4 * np.arange(len(profiles))[:, None], 0.0)
     # A slot stays empty, and a column unmapped, at the cost of what is worth mapping.
@@ -195,6 +198,9 @@ def _header_scores(
             # What was created there is the post.
             created = found.pop("account_created_at", 0.0)
             found["posted_at"] = max(found.get("posted_at", 0.0), 0.9 * created)
+            if meaning.is_moment:
+                found["posted_at"] = max(found["posted_at"], 0.95)
+                found["observed_at"] = 0.85 * found.get("observed_at", 0.0)
     else:
         # Of two columns that both say who it is, one is the name to show.
         found["display_name"] = max(found.get("display_name", 0.0), 0.6 * found.get("handle", 0.0))
@@ -209,6 +215,9 @@ def _header_scores(
         found["post_id" if table == "posts" else "account_id"] = 0.85
     if "percent" in meaning.units and "interactions" in meaning.measures:
         found["engagement_rate"] = max(found.get("engagement_rate", 0.0), 0.9)
+    if meaning.is_rate:
+        # A share of one count in another is neither.
+        return found, None
     for measure, evidence in meaning.measures.items():
         if measure in ("followers", "following", "posts"):
             found[measure] = max(found.get(measure, 0.0), evidence * (1 if meaning.qualifier != "average" else 0.5))

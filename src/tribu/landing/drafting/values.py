@@ -7,6 +7,7 @@ mapping says what a column is.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Final
@@ -94,10 +95,41 @@ _POINT: Final = re.compile(
     r"(^0\.\d+|\d\.\d{1,2}|\d\.\d{4,}|\d{1,3}(,\d{3}){2,}(\.\d+)?|\d,\d{3}\.\d+|\d{1,2}(,\d{2})+,\d{3}(\.\d+)?)$"
 )
 _EITHER: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}$")
-_THREE: Final = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?)?")
+_THREE: Final = re.compile(
+    r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:,?[ T]+\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap][.]?m[.]?)?)?", re.IGNORECASE
+)
 _ISO: Final = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
+_TIME: Final = r"(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap][.]?m[.]?)?)"
+_WEEKDAY: Final = r"(?:[a-z]+[.]?,? )?"
+_WRITTEN: Final = tuple(
+    re.compile(form + rf"(?:,? (?:at |um |a )?{_TIME})?(?: ?(?:gmt|utc|z|[+-]\d{{2}}:?\d{{2}}))?")
+    for form in (
+        _WEEKDAY
+        + r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|[.])?[ -](?:de |of )?(?P<word>[a-z]{3,})"
+        + r"[.]?(?:,| de)?[ -](?P<year>\d{4})",
+        _WEEKDAY + r"(?P<word>[a-z]{3,})[.]? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})",
+        r"(?P<year>\d{4})[年년.] ?(?P<month>\d{1,2})[月월.] ?(?P<day>\d{1,2})[日일.]?",
+        rf"[a-z]{{3}} (?P<word>[a-z]{{3}}) +(?P<day>\d{{1,2}}) {_TIME} [+-]\d{{4}} (?P<year>\d{{4}})",
+    )
+)
+"""Dates with the month in letters or between signs (macro ``date_in_figures``), without accents and capitals."""
+MONTHS: Final = (
+    "january janvier enero janeiro gennaio",
+    "february fevrier febrero fevereiro febbraio",
+    "march mars marzo marco marz mrz",
+    "april avril abril aprile",
+    "may mai mayo maio maggio",
+    "june juin junio junho juni giugno",
+    "july juillet julio julho juli luglio",
+    "august aout agosto",
+    "september septembre septiembre setembro settembre",
+    "october octobre octubre outubro oktober ottobre",
+    "november novembre noviembre novembro",
+    "december decembre diciembre dezembro dezember dicembre",
+)
+"""Names of the months, of which three letters or more stand for it (macro ``month_names``)."""
 _DURATION: Final = re.compile(r"P(?=.)(\d+D)?T?(\d+H)?(\d+M)?(\d+([.]\d+)?S)?|(\d{1,3}:)?\d{1,2}:\d{2}", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _PHONE: Final = re.compile(r"(\+|00)\d[\d ().-]{6,18}\d|\(?0\d{1,4}\)?[ ./-]\d[\d ./-]{4,14}\d")
@@ -248,7 +280,7 @@ def date_parts(text: str) -> tuple[int, int] | None:
 
 
 def parse_date(text: str, order: str = "ymd") -> date | None:
-    """Day that a cell means: ISO, ``20260131``, epoch seconds or milliseconds, or three numbers in ``order``."""
+    """Day that a cell means: ISO, ``20260131``, epoch, a month in letters, or three numbers in ``order``."""
     text = text.strip()
     try:
         if found := _ISO.fullmatch(text):
@@ -261,9 +293,28 @@ def parse_date(text: str, order: str = "ymd") -> date | None:
         if (parts := date_parts(text)) and order in ("dmy", "mdy"):
             day, month = parts if order == "dmy" else parts[::-1]
             return date(int(_THREE.fullmatch(text)[3]), month, day)  # type: ignore[index]
+        return date(*written) if (written := _written_date(text)) else None
     except (ValueError, OverflowError):
         return None
+
+
+def _written_date(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day of a date with the month in letters or between signs; None where it is none."""
+    if len(text) > 60 or (text.isascii() and not re.search(r"[A-Za-z]{3}|^\d{4}[.]", text)):
+        return None
+    # without accents, but syllables of Korean stay whole
+    bare = unicodedata.normalize("NFC", re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFD", text.lower())))
+    for form in _WRITTEN:
+        if found := form.fullmatch(bare):
+            named = found.groupdict()
+            word = named.get("word")
+            month = int(named["month"]) if word is None else _month(word)
+            return (int(named["year"]), month, int(named["day"])) if month else None
     return None
+
+
+def _month(word: str) -> int | None:
+    return next((number for number, names in enumerate(MONTHS, 1) if f" {word}" in f" {names}"), None)
 
 
 def is_email(text: str) -> bool:

@@ -37,6 +37,12 @@ class HeaderMeaning:
         Units that a word of the header names.
     of_account
         A word says that the column is about the account (``channel title``).
+    is_strange
+        A word says that it is about something else (a rank, a change).
+    is_rate
+        A count in relation to another one (``like rate``, ``likes/followers``).
+    is_moment
+        Nothing but words for a moment (``timestamp``).
     """
 
     columns: dict[str, float] = field(default_factory=dict)
@@ -45,6 +51,8 @@ class HeaderMeaning:
     units: frozenset[str] = frozenset()
     of_account: bool = False
     is_strange: bool = False
+    is_rate: bool = False
+    is_moment: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,8 @@ class _Vocabulary:
     qualifiers: dict[str, tuple[tuple[str, ...], ...]]
     stranger: tuple[tuple[str, ...], ...]
     filler: tuple[tuple[str, ...], ...]
+    rate: tuple[tuple[str, ...], ...]
+    moment: tuple[tuple[str, ...], ...]
     accounts: tuple[tuple[str, ...], ...]
     units: dict[str, tuple[tuple[str, ...], ...]]
 
@@ -94,6 +104,8 @@ def _vocabulary() -> _Vocabulary:
         qualifiers={name: _phrases(read[name]) for name in ("average", "total")},
         stranger=_phrases(read["stranger"]),
         filler=_phrases(read["filler"]),
+        rate=_phrases(read["rate"]),
+        moment=_phrases(read["moment"]),
         accounts=_phrases(read["prefixes_of_accounts"]),
         units={name: _phrases(words) for name, words in read["units"].items()},
     )
@@ -207,6 +219,8 @@ def _read_words(header: str, words: tuple[str, ...]) -> HeaderMeaning:
         units=frozenset(_units(header, words)),
         of_account=bool(accounts) and len(accounts) < length,
         is_strange=bool(stranger),
+        is_rate=bool(_all_places(words, known.rate)) or ("/" in header and len(measures) > 1),
+        is_moment=len(_all_places(words, known.moment)) == length,
     )
 
 
