@@ -50,7 +50,7 @@
             {%- set landed = run_query(
                 "select count(distinct _batch_id), coalesce(sum(rows_landed), 0) from " ~ parquet_rows(folder ~ "/imports/*.parquet")) -%}
             {%- do log("Tribu: reading " ~ landed.columns[1].values()[0] ~ " landed rows of " ~ landed.columns[0].values()[0]
-                ~ " imports in " ~ folder ~ ".", info=true) -%}
+                ~ (" import in " if landed.columns[0].values()[0] == 1 else " imports in ") ~ folder ~ ".", info=true) -%}
         {%- endif -%}
         {%- do warn_of_missing_columns() -%}
     {%- endif -%}

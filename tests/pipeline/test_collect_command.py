@@ -46,7 +46,7 @@ def test_a_stopped_run_shows_in_status_and_goes_on(tmp_path: Path, server: Blues
     assert "7, for the rate limit is reached" in first.stderr
     assert "--resume" in first.stderr
     status = run_tribu(tmp_path, "status")
-    assert "5 of 12 accounts are missing (the rate limit is reached" in status.stdout
+    assert "5 of 12 accounts missing (the rate limit is reached" in status.stdout
     (run,) = json.loads(run_tribu(tmp_path, "status", "--json").stdout)["landing"]["incomplete_runs"]
     assert run["accounts_missing"] == 5
 

@@ -104,7 +104,7 @@ def test_the_sample_is_a_landing_folder_that_imports_can_stand_beside(tmp_path: 
     assert run_dbt(tmp_path, "seed").exit_code == 0
     build = run_dbt(tmp_path, "run", "--select", "+stg_accounts", "+stg_posts")
     assert build.exit_code == 0, build.log
-    assert "landed rows of 1 imports" in build.log
+    assert "landed rows of 1 import in" in build.log
     assert build.value("select count(*) from staging.stg_posts") > 38_000
 
 

@@ -9,6 +9,7 @@ import click
 
 from tribu.cli.output import aligned_table, as_json
 from tribu.cli.progress import ProgressLine
+from tribu.wording import counted
 
 if TYPE_CHECKING:
     from tribu.collect.collecting import CollectResult
@@ -102,10 +103,10 @@ def collect_command(
         if len(lines) > _SHOWN:
             click.echo(f"{label}: and {len(lines) - _SHOWN:,} more", err=True)
     run = result.run
-    click.echo(f"{run.requests:,} requests, {run.retries:,} of them again; landed in {landing}", err=True)
+    click.echo(f"{counted(run.requests, 'request')}, {run.retries:,} of them again; landed in {landing}", err=True)
     if run.remaining:
         raise IncompleteRunError(
-            expected=f"{run.accounts_asked:,} accounts of {platform}",
+            expected=f"{counted(run.accounts_asked, 'account')} of {platform}",
             got=f"{run.accounts_settled:,}, for {run.reason}",
             remedy=f"tribu collect {platform} --resume{f' --url {url}' if url else ''}, later",
         )

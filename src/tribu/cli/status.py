@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tribu.cli.output import as_json
+from tribu.wording import counted
 
 
 @click.command("status")
@@ -28,11 +29,13 @@ def status_command(as_data: bool) -> None:
         problem = error.got
     incomplete = [run for run in read_runs(places.landing) if run.status != COMPLETE]
     index = places.site / "index.html"
+    files, batches = {entry.sha256 for entry in ledger}, {entry.batch_id for entry in ledger}
+    rows = sum(entry.rows_landed for entry in ledger)
     landed = {
         "folder": str(places.landing),
-        "files": len({entry.sha256 for entry in ledger}),
-        "imports": len({entry.batch_id for entry in ledger}),
-        "rows_landed": sum(entry.rows_landed for entry in ledger),
+        "files": len(files),
+        "imports": len(batches),
+        "rows_landed": rows,
         "last_import_at": max((entry.landed_at for entry in ledger), default=None),
         "incomplete_runs": [
             {
@@ -53,21 +56,22 @@ def status_command(as_data: bool) -> None:
         return
     if ledger:
         click.echo(
-            f"landing    {places.landing}: {landed['rows_landed']:,} rows from {landed['files']:,} files"
-            f" in {landed['imports']:,} imports, the last {landed['last_import_at']:%Y-%m-%d %H:%M} UTC"
+            f"landing    {places.landing}: {counted(rows, 'row')} from {counted(len(files), 'file')}"
+            f" in {counted(len(batches), 'import')}, the last {landed['last_import_at']:%Y-%m-%d %H:%M} UTC"
         )
     else:
         click.echo(f"landing    {places.landing}: nothing landed; a build uses the synthetic sample")
     for run in incomplete:
         click.echo(
             f"incomplete {run.platform} of {run.started_at:%Y-%m-%d %H:%M} UTC: {run.missing:,} of"
-            f" {run.accounts_asked:,} accounts are missing ({run.reason or 'cut off, or still at work'});"
+            f" {counted(run.accounts_asked, 'account')} missing ({run.reason or 'cut off, or still at work'});"
             f" tribu collect {run.platform} --resume"
         )
     if build is not None:
         origin = "the synthetic sample" if build["source_kind"] == "sample" else "what was landed"
         click.echo(
-            f"warehouse  {places.warehouse}: {build['influencers']:,} influencers in {build['clusters']} clusters"
+            f"warehouse  {places.warehouse}: {counted(build['influencers'], 'influencer')} in"
+            f" {counted(build['clusters'], 'cluster')}"
             f" from {origin}, built {build['built_at']:%Y-%m-%d %H:%M} UTC"
         )
     else:

@@ -32,6 +32,7 @@ from tribu.collect.transport import Interface, Patience, duration
 from tribu.errors import CollectError
 from tribu.landing.lock import exclusive
 from tribu.landing.store import check_landing, start_landing
+from tribu.wording import counted
 
 WORK: Final = ".collecting"
 """Hidden subfolder of landing where dlt works; empty but while a run is at work, or after one was killed."""
@@ -223,7 +224,7 @@ class _Session:
                 self._next += 1
                 self._result.failures |= slice_.failures
                 self._save(RUNNING)
-                self._say(f"{self._network.name}: {self._done:,} of {self._todo:,} accounts, {self._pace()}")
+                self._say(f"{self._network.name}: {self._done:,} of {counted(self._todo, 'account')}, {self._pace()}")
                 if stopped := slice_.stopped:
                     break
         except BaseException as error:
@@ -232,7 +233,7 @@ class _Session:
         finally:
             self._loader.clear()
         if failed := len(self._result.failures):
-            stopped = stopped or f"{failed:,} accounts failed"
+            stopped = stopped or f"{counted(failed, 'account')} failed"
             self._result.outcomes["failed"] = failed
         self._save(INCOMPLETE if self._result.run.remaining else COMPLETE, stopped)
         return self._result

@@ -28,6 +28,7 @@ from tribu.collect.network import (
 )
 from tribu.collect.transport import Interface, NetworkError, RunStoppedError
 from tribu.landing.contract import TABLE_COLUMNS
+from tribu.wording import counted
 
 OUTCOME_COLUMNS: Final = (
     "slice",
@@ -108,7 +109,9 @@ def extract(
             in_a_row += sum(one in slice_.failures for one in together) if not in_a_row else 0
             if in_a_row >= _FAULTS_IN_A_ROW:
                 reason = next(reversed(slice_.failures.values()))
-                raise RunStoppedError(f"{in_a_row} accounts failed one after the other, the last one because {reason}")
+                raise RunStoppedError(
+                    f"{counted(in_a_row, 'account')} failed one after the other, the last one because {reason}"
+                )
     except RunStoppedError as stop:
         # What came is kept: dlt would throw away the whole slice.
         slice_.stopped = str(stop)

@@ -137,7 +137,7 @@ def test_one_account_that_always_fails_does_not_keep_the_others(
 
     assert (result.run.status, result.accounts, result.posts) == ("incomplete", 7, 21)
     assert list(result.failures) == ["person3.test"]
-    assert (result.run.missing, result.run.accounts_failed, result.run.reason) == (1, 1, "1 accounts failed")
+    assert (result.run.missing, result.run.accounts_failed, result.run.reason) == (1, 1, "1 account failed")
     # Neither its profile nor a part of its posts.
     assert "person3.test" not in landed(tmp_path, "accounts").column("handle").to_pylist()
 
