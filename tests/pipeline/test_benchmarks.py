@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from benchmarks.quality import fakes, migration
+from benchmarks.quality import fakes, migration, tie_break
 from benchmarks.quality.__main__ import table
 from benchmarks.quality.agreement import Aim, Benchmark, Result, compare
 from benchmarks.quality.baselines import notebook
@@ -90,6 +90,23 @@ def test_lists_that_are_not_there_are_left_out_and_it_says_so(tmp_path: Path) ->
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == names
     assert all("left out" in line for line in done.stderr.splitlines())
+
+
+def test_ways_of_parting_equals_take_what_they_say() -> None:
+    #                                  silhouette, Davies-Bouldin, Calinski-Harabasz, stability, agreement
+    steady = tie_break.Candidate("kmeans", 0.30, 1.5, 90.0, 0.95, 0.1)
+    round_ = tie_break.Candidate("agglomerative", 0.31, 1.6, 80.0, 0.90, 0.2)
+    apart = tie_break.Candidate("gaussian_mixture", 0.305, 1.4, 95.0, 0.91, 0.3)
+    assert tie_break.choices([steady, round_, apart]) == {"stability": steady, "silhouette": round_, "ranks": apart}
+
+
+def test_drawn_lists_repeat_and_their_equals_are_near_each_other() -> None:
+    points, kinds = tie_break.drawn(3)
+    np.testing.assert_array_equal(points, tie_break.drawn(3)[0])
+    found = tie_break.equals(points[:400], kinds[:400])
+    assert found
+    assert max(one.silhouette for one in found) - min(one.silhouette for one in found) <= 0.02
+    assert len({int(np.searchsorted(tie_break.READINGS, one.stability, side="right")) for one in found}) == 1
 
 
 @pytest.mark.real_data
