@@ -55,7 +55,7 @@ where the text cannot be read; the caller tells "nothing there" from "not readab
 {%- endmacro %}
 
 
-{# Powers of ten that people write as letters or words. `mil` is left out on purpose: a thousand in Spanish, a million elsewhere. #}
+{# Powers of ten that people write as letters or words. `mil` is left to the locale: a thousand in Spanish and Portuguese, a million in English. #}
 {% macro number_suffixes() -%}
     {%- do return({
         'k': 3, 'thousand': 3, 'tsd': 3,
@@ -79,7 +79,8 @@ of one element names the parts: written out group by group, the pattern would ru
     {%- set suffixes = number_suffixes() -%}
     {#- White space of every kind, apostrophes and their typographic cousins only ever group digits. -#}
     {%- set bare = text_replaced("replace(lower(" ~ text ~ "), '−', '-')", "[\\s\\x{001F}\\x{00A0}\\x{2007}\\x{2009}\\x{202F}''’]", "''") -%}
-    {%- set point = "case when " ~ comma_is_decimal ~ " then translate(" ~ bare ~ ", ',.', '.,') else " ~ bare ~ " end" -%}
+    {%- set point = "case when " ~ comma_is_decimal ~ " then " ~ text_replaced("translate(" ~ bare ~ ", ',.', '.,')", 'mil$', "'k'")
+        ~ " else " ~ bare ~ " end" -%}
     {%- set grammar = "^([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3})?([.][0-9]*)?(?:e([+-]?[0-9]{1,2}))?("
         ~ suffixes.keys() | join('|') ~ ")?(" ~ ('%' if percent else '%{0}') ~ ")?$" -%}
     {%- set parts = text_replaced(point, grammar, "'\\1\\2\\3' || chr(31) || '\\4' || chr(31) || '\\5' || chr(31) || '\\6'") -%}

@@ -36,6 +36,9 @@ CASES: list[tuple[str, str, str | None, str | None]] = [
           ("2026-05-01 10:30", "2026-05-01 10:30:00"), ("2026-05-01 10:30:15.25", "2026-05-01 10:30:15.25")]],
     *[(f"text_as_timestamp of {text}", f"""{{{{ text_as_timestamp("'{text}'") }}}} is null""", None, "true")
       for text in ["2026", "2026-05", "10:30", "2026-13-45", "soon", ""]],
+    *[(f"parse_number of {text}", f"""{{{{ parse_number("'{text}'", '{comma}') }}}} = {number}""", None, "true")
+      for text, comma, number in [("1,5 mil", "true", 1500), ("12 mil", "true", 12000), ("1.5k", "false", 1500), ("1.234,5", "true", 1234.5)]],
+    ("parse_number of 12 mil in English", """{{ parse_number("'12 mil'", 'false') }} is null""", None, "true"),
     *[(f"parse_timestamp of {text}", f"""{{{{ parse_timestamp("'{text}'", "'{order}'") }}}} = timestamp '{moment}'""", None, "true")
       for text, order, moment in WRITTEN_DATES],
     *[(f"parse_timestamp of {text}", f"""{{{{ parse_timestamp("'{text}'", "'ymd'") }}}} is null""", None, "true")

@@ -29,6 +29,8 @@ PARSING = Path(__file__).parents[3] / "dbt_project" / "macros" / "parsing.sql"
     [
         ("3.3k", False, 3300),
         ("1,2 Mio", True, 1_200_000),
+        ("1,5 mil", True, 1500),
+        ("12 mil", False, None),
         ("12.5万", False, 125_000),
         ("1.2亿", False, 120_000_000),
         ("3.4만", False, 34_000),

@@ -244,7 +244,8 @@ def parse_number(text: str, *, comma: bool = False) -> float | None:
     """Number as staging reads it, or None; ``comma`` is for locales that write ``1.234,5``."""
     bare = _BLANKS.sub("", text.lower().replace("−", "-"))
     if comma:
-        bare = bare.translate(str.maketrans(",.", ".,"))
+        # `12 mil`: a thousand where the comma is decimal, a million in English, where it is not read
+        bare = re.sub("mil$", "k", bare.translate(str.maketrans(",.", ".,")))
     found = _NUMBER.fullmatch(bare)
     if not found or not (found[2] or (found[3] and len(found[3]) > 1)):
         return None

@@ -63,7 +63,7 @@ def platform_of_file(
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < 0.8:
         unsettled["platform"] = (
-            "nothing in the file says which network this is: write it under constants, or give --platform"
+            "nothing in the file says which network this is: write it under constants, or give tribu import --platform"
         )
         return None
     if len(ranked) > 1 and ranked[1][1] > 0.6 * ranked[0][1]:
@@ -78,7 +78,7 @@ def number_locale_of(profiles: Sequence[ColumnProfile], sample: Sample, unsettle
         if profile.share("number") > 0.5:
             marks += profile.separators
     comma, point = marks[","], marks["."]
-    locale = _comma_locale(sample) if comma > point else "en"
+    locale = _comma_locale(sample) if comma > point or (_says_mil(profiles) and not point) else "en"
     if comma and point and min(comma, point) > 0.1 * (comma + point):
         unsettled["number_locale"] = f"{comma} numbers have a decimal comma and {point} a decimal point"
     elif marks["?"] and not comma and not point:
@@ -89,6 +89,11 @@ def number_locale_of(profiles: Sequence[ColumnProfile], sample: Sample, unsettle
         points = any("." in value for profile in profiles if profile.separators["?"] for value in profile.counts)
         locale = _comma_locale(sample) if points else "en"
     return locale
+
+
+def _says_mil(profiles: Sequence[ColumnProfile]) -> bool:
+    """Tell whether thousands are written `12 mil`, as in Spanish and Portuguese."""
+    return any(re.fullmatch(r"[\d.,]+ ?mil", value.lower()) for profile in profiles for value in profile.counts)
 
 
 def _comma_locale(sample: Sample) -> str:
