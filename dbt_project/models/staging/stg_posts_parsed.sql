@@ -58,7 +58,9 @@ texts as (
         {{ null_if_blank('landed.url', 'imports.null_spellings') }} as url,
         {{ null_if_unknown('landed.language', 'imports.null_spellings') }} as language_text,
         {{ null_if_unknown('landed.media_type', 'imports.null_spellings') }} as media_type_text,
-        {%- for column in ['observed_at', 'posted_at', 'duration', 'is_sponsored'] + counts %}
+        -- likes that an account hides: common tools write them so
+        nullif({{ null_if_blank('landed.likes', 'imports.null_spellings') }}, '-1') as likes_text,
+        {%- for column in ['observed_at', 'posted_at', 'duration', 'is_sponsored'] + counts if column != 'likes' %}
         {{ null_if_blank('landed.' ~ column, 'imports.null_spellings') }} as {{ column }}_text{{ ',' if not loop.last }}
         {%- endfor %}
     from landed
