@@ -37,6 +37,9 @@ _PARQUET: Final = b"PAR1"
 _JSON: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{]|\]\s*$))')
 _TAR: Final = slice(257, 262)
 
+# Many tools give a page with a table the name of a workbook (`export.xls`).
+_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|table|meta)[\s>]", re.IGNORECASE)
+
 _MAGIC: Final = (
     (_GZIP, "a gzip file within an archive", "unpack the outer one and import the inner one"),
     (_ZIP, "a ZIP archive within an archive", "unpack the outer one and import the inner one"),
@@ -296,6 +299,8 @@ def _kind(path: Path, label: str, head: bytes) -> Kind:
     for magic, kind, remedy in _MAGIC:
         if head.startswith(magic):
             raise _binary(label, kind, remedy)
+    if _PAGE.match(head):
+        raise _binary(label, "a web page", "open it in a spreadsheet and save the table as XLSX or CSV UTF-8")
     if _JSON.match(head) or label.lower().endswith(
         (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
     ):

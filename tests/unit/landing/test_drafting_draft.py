@@ -262,3 +262,44 @@ def test_no_content_breaks_a_draft(tmp_path_factory: pytest.TempPathFactory, cel
     except InputFileError:
         return
     parse_mapping(draft_yaml(draft), "draft")
+
+
+def test_a_moment_in_a_list_of_posts_is_that_of_the_post(write: Write) -> None:
+    posts = [
+        {
+            "shortCode": f"C{n}xY{n}z",
+            "ownerUsername": handle(n % 8),
+            "likesCount": n,
+            "timestamp": f"2026-08-{n:02}T10:00:00Z",
+        }
+        for n in range(1, 29)
+    ]
+    draft = draft_mapping(write("posts.json", json.dumps(posts)))
+    assert (of(draft)["timestamp"], draft.tables) == ("posted_at", ("posts",))
+
+
+def test_a_rate_of_views_is_no_count_of_them_and_the_last_post_no_day_of_the_list(write: Write) -> None:
+    made = table(
+        Creator=handle,
+        Followers=size,
+        ER__by__views=lambda n: f"0.0{n}",
+        Likes__per__follower__ratio=lambda n: f"0.{n}",
+        Last__Post=lambda n: f"2026-08-{n % 28 + 1:02}",
+    )
+    draft = draft_mapping(write("tiktok.csv", made))
+    assert of(draft) == {"Creator": "handle", "Followers": "followers", "ER by views": "engagement_rate"}
+    assert "engagement_rate" in draft.unsettled
+
+
+@pytest.mark.parametrize(
+    ("first", "asked"),
+    [
+        ("lina.cooks,8372,FR", "reads like a record"),
+        ("handle,2026-08-01,2026-08-08", "2026-08-01, 2026-08-08, ... are dates"),
+        ("handle,followers,country", None),
+    ],
+)
+def test_a_first_line_that_is_no_header_is_asked_about(first: str, asked: str | None, write: Write) -> None:
+    records = [f"{handle(n)},{size(n)},FR" if "FR" in first or not asked else f"{handle(n)},{n},{n}" for n in range(30)]
+    found = draft_mapping(write("list.csv", "\n".join([first, *records]))).unsettled.get("headers")
+    assert (asked in found) if asked and found else (found is asked)

@@ -43,6 +43,8 @@ def test_a_folder_without_text_files(write: Write) -> None:
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel workbook"),
         (b"SQLite format 3\x00", "an SQLite database"),
+        (b"<html><table><tr><th>handle</th></tr></table></html>", "a web page"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE HTML>", "a web page"),
         (b"PK\x03\x04 cut off", "a ZIP archive within an archive"),
     ],
 )

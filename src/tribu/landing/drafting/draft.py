@@ -13,6 +13,7 @@ from tribu.landing.contract import ACCOUNT_COLUMNS, POST_COLUMNS
 from tribu.landing.drafting.profiles import ColumnProfile, ratio
 from tribu.landing.drafting.sampling import Sample, read_sample
 from tribu.landing.drafting.scoring import NEAR, SURE, Assignment, Choice, assign, varies_within_accounts, with_handle
+from tribu.landing.drafting.values import is_date, parse_number
 from tribu.landing.drafting.whole_file import (
     date_of_name,
     date_order_of,
@@ -143,6 +144,7 @@ def draft_mapping(path: Path, only: str | None = None) -> Draft:
             unsettled["handle"] = "no column says whose posts these are: map one"
     if "posts" in tables and not any(assignment.choice(key) for key in ("post_id", "url")):
         unsettled["post_id"] = "no column identifies the post: map one, or map the file as accounts"
+    _ask_about_headers(profiles, unsettled)
     if not assignment.table_is_sure:
         unsettled["tables"] = "one account per record, or one post?"
     number_locale = number_locale_of([profiles[index] for index in mapped], sample, unsettled)
@@ -303,6 +305,23 @@ def _ask_about_columns(
             question = f"{drafted.key}: the country of the account, or of its audience (audience_country)?"
         if question:
             unsettled[column] = question
+
+
+def _ask_about_headers(profiles: Sequence[ColumnProfile], unsettled: dict[str, str]) -> None:
+    """A first line that is no header would be lost as one, and a column per date holds many observations."""
+    dates = [profile.header for profile in profiles if is_date(profile.header)]
+    numbers = [one.header for one in profiles if one.header not in dates and parse_number(one.header) is not None]
+    repeated = [one.header for one in profiles if one.counts.get(one.header)]
+    if len(dates) > 1:
+        unsettled["headers"] = (
+            f"{dates[0]}, {dates[1]}, ... are dates: a record is one account at one date, so make a row of each "
+            "account and date before the import"
+        )
+    elif numbers or 0 < len(repeated) < len(profiles):
+        unsettled["headers"] = (
+            f"the first line ({', '.join(one.header for one in profiles[:4])}) reads like a record, and would be "
+            "lost as headers: put a line of headers above it"
+        )
 
 
 def _ask_about_comments(
