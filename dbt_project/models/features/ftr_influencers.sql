@@ -82,7 +82,9 @@ select
     posting.paid_performance_ratio,
     growth.growth_30d_ratio,
     growth.growth_90d_ratio,
-    accounts.following_count / nullif(accounts.followers_count, 0) as following_follower_ratio,
+    -- who follows hundreds and has no follower is known, and the extreme: no followers count as one
+    case when accounts.followers_count is not null then accounts.following_count / greatest(accounts.followers_count, 1) end
+        as following_follower_ratio,
     greatest(expected.monthly_growth_ratio, jumps.jump_ratio) as follower_jump_ratio,
     -- interactions that fall by themselves are no growth that they do not follow
     case
