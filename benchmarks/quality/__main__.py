@@ -17,7 +17,7 @@ from benchmarks.quality.builds import ROOT
 OF_LISTS: dict[str, tuple[str, Callable[[Path], Benchmark]]] = {
     "niches": (niches.FOLDER, niches.benchmark),
     "fakes": (fakes.FOLDER, fakes.benchmark),
-    "signals": (authenticity.FOLDER, authenticity.benchmark),
+    "signals": (fakes.FOLDER, authenticity.benchmark),
     "migration": (migration.FOLDER, migration.benchmark),
 }
 

@@ -85,6 +85,13 @@ def cluster_signals_sentence(row: ClusterSignals | None, lang: Language) -> str 
     _ = lang.gettext
     if row is None or row.judged_influencers == 0:
         return None
+    if row.above_bound_influencers == 0:
+        message = lang.ngettext(
+            "The %(judged)s member of whom enough is known has no figures that ask for a second look.",
+            "None of the %(judged)s members of whom enough is known has figures that ask for a second look.",
+            row.judged_influencers,
+        )
+        return message % {"judged": format_integer(row.judged_influencers, lang=lang)}
     message = lang.ngettext(
         "%(above)s of %(judged)s member of whom enough is known is worth a second look",
         "%(above)s of %(judged)s members of whom enough is known are worth a second look",
