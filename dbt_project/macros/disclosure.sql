@@ -47,7 +47,7 @@ The seed is read by its name, for in a unit test `ref` is a fixture that only th
    sets words apart, or to the end of a line: `[Ad]`, but not the ad in a sentence. #}
 {% macro disclosure_pattern(terms, kind) -%}
     {%- set letters = letters_of_terms() -%}
-    {%- set mark = '\\[\\](){}*/:|\\r\\n' -%}
+    {%- set mark = '\\[\\](){}*/:|•\\r\\n' -%}
     {%- do return({
         'hashtag': '#(' ~ terms ~ ')([^' ~ letters ~ '가-힣]|$)',
         'label': '(^|[' ~ mark ~ '])[^' ~ letters ~ '#' ~ mark ~ ']*(' ~ terms ~ ')[^' ~ letters ~ '#' ~ mark ~ ']*([' ~ mark ~ ']|$)',
