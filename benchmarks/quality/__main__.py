@@ -10,27 +10,29 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.quality import fakes, migration, niches, sample
+from benchmarks.quality import authenticity, fakes, migration, niches, sample
 from benchmarks.quality.agreement import Benchmark
 from benchmarks.quality.builds import ROOT
 
 OF_LISTS: dict[str, tuple[str, Callable[[Path], Benchmark]]] = {
     "niches": (niches.FOLDER, niches.benchmark),
     "fakes": (fakes.FOLDER, fakes.benchmark),
+    "signals": (fakes.FOLDER, authenticity.benchmark),
     "migration": (migration.FOLDER, migration.benchmark),
 }
 
 
 def table(benchmarks: Iterable[Benchmark]) -> str:
     """One table of all ways, and below it the facts and aims of each benchmark."""
-    lines = [f"{'benchmark':10} {'way':29} {'clusters':>8} {'ARI':>6} {'NMI':>6} {'moved':>6}"]
+    lines = [f"{'benchmark':10} {'way':29} {'clusters':>8} {'ARI':>6} {'NMI':>6} {'AUC':>6} {'moved':>6}"]
     notes = []
     for benchmark in benchmarks:
         for row in benchmark.results:
-            figures = [row.ari, row.nmi]
+            figures = [row.ari, row.nmi, row.auc]
             cells = [f"{'' if figure is None else format(figure, '.3f'):>6}" for figure in figures]
             moved = "" if row.moved is None else f"{row.moved:.1%}"
-            lines.append(f"{benchmark.name:10} {row.way:29} {row.clusters:>8} {' '.join(cells)} {moved:>6}".rstrip())
+            clusters = "" if row.clusters is None else row.clusters
+            lines.append(f"{benchmark.name:10} {row.way:29} {clusters:>8} {' '.join(cells)} {moved:>6}".rstrip())
         facts = (f"{name.replace('_', ' ')} {value}" for name, value in benchmark.facts.items() if name != "november")
         notes.append(f"{benchmark.name}: {', '.join(facts)}")
         notes += [f"  {'met' if aim.is_met else 'not met'}: {aim.text}" for aim in benchmark.aims]

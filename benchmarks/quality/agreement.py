@@ -15,18 +15,21 @@ class Result:
     way
         What was done.
     clusters
-        Number of clusters that it found.
+        Number of clusters that it found. None where it found none, but a score for each account.
     ari, nmi
         Agreement with a known answer: 1 is the same partition, 0 is chance. None where no answer is known.
+    auc
+        Area under the curve of true against false positives of a score: 1 tells all apart, 0.5 is chance.
     moved
         Share (0-1) of the accounts in both of two runs that the second puts into another cluster. None where there is
         one run.
     """
 
     way: str
-    clusters: int
+    clusters: int | None = None
     ari: float | None = None
     nmi: float | None = None
+    auc: float | None = None
     moved: float | None = None
 
 

@@ -1,4 +1,4 @@
-{# CTE `valued`: one row per influencer and feature that is known, with what cohorts are made of. #}
+{# CTE `valued`: one row per influencer and figure that is known (features, and figures of signals that are none), with what cohorts are made of. #}
 {% macro known_metrics() -%}
 cohort_accounts as (
 
@@ -21,7 +21,7 @@ cohort_features as (
         cohort_accounts.platform,
         cohort_accounts.tier,
         cohort_accounts.category,
-        {%- for feature in feature_names() %}
+        {%- for feature in compared_metrics() %}
         features.{{ feature }}{{ ',' if not loop.last }}
         {%- endfor %}
     from cohort_accounts
@@ -32,7 +32,7 @@ cohort_features as (
 
 valued as (
 
-    {%- for feature in feature_names() %}
+    {%- for feature in compared_metrics() %}
     select
         influencer_key,
         platform,

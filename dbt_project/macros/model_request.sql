@@ -2,7 +2,7 @@
 {% macro fit_parameters() -%}
     {%- set parameters = {} -%}
     {%- for name in [
-        'post_window_days', 'min_posts_for_rhythm', 'max_followers_count', 'max_total_count', 'feature_min_known_share', 'block_weights',
+        'post_window_days', 'min_posts_for_rhythm', 'min_posts_for_paid_performance', 'max_followers_count', 'max_total_count', 'feature_min_known_share', 'block_weights',
         'fit_sample_rows', 'algorithms', 'algorithm_sample_rows', 'k_min', 'k_max', 'pinned_algorithm', 'pinned_k', 'kmeans_restarts',
         'mixture_restarts', 'mixture_min_variance', 'prototypes_per_cluster', 'radius_quantiles', 'density_min_samples',
         'dbscan_eps_quantiles', 'hdbscan_min_cluster_shares', 'silhouette_rows', 'min_cluster_share', 'max_cluster_share',

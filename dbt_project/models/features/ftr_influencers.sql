@@ -17,6 +17,34 @@ growth as (
 
 ),
 
+-- no growth is told across a jump, so a jump is told by its own
+jumps as (
+
+    select
+        influencer_key,
+        max(value_now / value_before) - 1 as jump_ratio
+    from {{ ref('int_counter_anomalies') }}
+    where
+        counter = 'followers_count'
+        and anomaly = 'jump'
+    group by influencer_key
+
+),
+
+-- Followers and interactions are set side by side over half a window, the time between the middles of its halves.
+expected as (
+
+    select
+        influencer_key,
+        coalesce(
+            power(1 + growth_90d_ratio, {{ var('post_window_days') / 180 }}e0),
+            power(1 + growth_30d_ratio, {{ var('post_window_days') / 60 }}e0)
+        ) as followers_change,
+        coalesce(growth_30d_ratio, power(1 + growth_90d_ratio, 1 / 3e0) - 1) as monthly_growth_ratio
+    from growth
+
+),
+
 -- Averages that a source states stand in where it gives no posts. Which of the two a row rests on is said in engagement_basis:
 -- a median of posts and somebody's mean are not the same figure.
 stated as (
@@ -54,6 +82,15 @@ select
     posting.paid_performance_ratio,
     growth.growth_30d_ratio,
     growth.growth_90d_ratio,
+    -- who follows hundreds and has no follower is known, and the extreme: no followers count as one
+    case when accounts.followers_count is not null then accounts.following_count / greatest(accounts.followers_count, 1) end
+        as following_follower_ratio,
+    greatest(expected.monthly_growth_ratio, jumps.jump_ratio) as follower_jump_ratio,
+    -- interactions that fall by themselves are no growth that they do not follow
+    case
+        when expected.followers_change is not null and posting.interactions_change is not null
+            then greatest(expected.followers_change / greatest(posting.interactions_change, 1) - 1, 0)
+    end as unfollowed_growth_ratio,
     {%- for feature in own_features() %}
     accounts.own_{{ feature.name }} as {{ feature.name }},
     {%- endfor %}
@@ -67,5 +104,9 @@ left join posting
     on accounts.influencer_key = posting.influencer_key
 left join growth
     on accounts.influencer_key = growth.influencer_key
+left join expected
+    on accounts.influencer_key = expected.influencer_key
+left join jumps
+    on accounts.influencer_key = jumps.influencer_key
 left join stated
     on accounts.influencer_key = stated.influencer_key

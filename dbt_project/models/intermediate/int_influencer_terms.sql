@@ -16,8 +16,9 @@ posting as (
 
 sponsored_hashtags as (
 
-    select '#' || hashtag as term
-    from {{ ref('sponsored_hashtags') }}
+    select '#' || term as term
+    from {{ ref('disclosure_terms') }}
+    where kind = 'hashtag'
 
 ),
 

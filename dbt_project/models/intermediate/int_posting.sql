@@ -33,6 +33,7 @@ windows as (
         accounts.followers_count,
         greatest(spans.posts_observed_at, accounts.account_observed_at_stated) as last_observed_at,
         spans.window_ends_at - interval {{ var('post_window_days') }} day as window_starts_at,
+        spans.window_ends_at - interval {{ var('post_window_days') // 2 }} day as window_halved_at,
         -- A source often hands over the last few posts only. Rhythm counts over the days that are covered: the whole window if an
         -- older post is known, else since the first known post (a week at least).
         case
@@ -51,7 +52,8 @@ window_posts as (
     select
         posts.*,
         windows.followers_count,
-        windows.window_starts_at
+        windows.window_starts_at,
+        windows.window_halved_at
     from posts
     inner join windows
         on posts.influencer_key = windows.influencer_key
@@ -97,8 +99,23 @@ measured as (
         / nullif(count(window_posts.interactions_count), 0) as viral_post_ratio,
         count(*) filter (where window_posts.is_sponsored) / nullif(count(window_posts.is_sponsored), 0) as sponsored_ratio,
         count(*) filter (where window_posts.is_sponsored) as sponsored_posts_count,
+        {%- for evidence in ['flag', 'hashtag', 'phrase'] %}
+        count(*) filter (where window_posts.sponsored_evidence = '{{ evidence }}') as sponsored_by_{{ evidence }}_posts_count,
+        {%- endfor %}
         median(window_posts.interactions_count) filter (where window_posts.is_sponsored)
-        / nullif(median(window_posts.interactions_count) filter (where not window_posts.is_sponsored), 0) as paid_performance_ratio
+        / nullif(median(window_posts.interactions_count) filter (where not window_posts.is_sponsored), 0) as paid_performance_ratio,
+        least(
+            count(window_posts.interactions_count) filter (where window_posts.is_sponsored),
+            count(window_posts.interactions_count) filter (where not window_posts.is_sponsored)
+        ) as posts_compared_count,
+        -- the newer half of the window over the older; posts without a date are in neither
+        median(window_posts.interactions_count) filter (where window_posts.posted_at > window_posts.window_halved_at)
+        / nullif(median(window_posts.interactions_count) filter (where window_posts.posted_at <= window_posts.window_halved_at), 0)
+            as interactions_change,
+        least(
+            count(window_posts.interactions_count) filter (where window_posts.posted_at > window_posts.window_halved_at),
+            count(window_posts.interactions_count) filter (where window_posts.posted_at <= window_posts.window_halved_at)
+        ) as posts_of_a_half_count
     from window_posts
     inner join typical
         on window_posts.influencer_key = typical.influencer_key
@@ -110,7 +127,11 @@ select
     windows.influencer_key,
     windows.known_posts_count,
     coalesce(measured.window_posts_count, 0) as window_posts_count,
+    coalesce(measured.posts_with_disclosure_count, 0) as posts_with_disclosure_count,
     coalesce(measured.sponsored_posts_count, 0) as sponsored_posts_count,
+    {%- for evidence in ['flag', 'hashtag', 'phrase'] %}
+    coalesce(measured.sponsored_by_{{ evidence }}_posts_count, 0) as sponsored_by_{{ evidence }}_posts_count,
+    {%- endfor %}
     windows.last_posted_at,
     windows.window_starts_at,
     windows.window_ends_at,
@@ -138,7 +159,9 @@ select
             then {{ days_between('windows.last_posted_at', 'windows.last_observed_at') }}
     end as days_since_last_post,
     case when measured.posts_with_disclosure_count >= {{ var('min_posts_for_rhythm') }} then measured.sponsored_ratio end as sponsored_ratio,
-    measured.paid_performance_ratio
+    case when measured.posts_compared_count >= {{ var('min_posts_for_paid_performance') }} then measured.paid_performance_ratio end
+        as paid_performance_ratio,
+    case when measured.posts_of_a_half_count >= {{ var('min_posts_for_rhythm') }} then measured.interactions_change end as interactions_change
 from windows
 left join measured
     on windows.influencer_key = measured.influencer_key

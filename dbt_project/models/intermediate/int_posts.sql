@@ -6,26 +6,66 @@ with post_rows as (
 
 ),
 
-sponsored_hashtags as (
+-- one row: no post is joined with terms
+declared as (
 
-    select {{ list_in_order('hashtag', ['hashtag']) }} as hashtags
-    from {{ ref('sponsored_hashtags') }}
+    select {{ list_in_order('term', ['term'], "kind = 'hashtag'") }} as hashtags
+    from {{ ref('disclosure_terms') }}
+
+),
+
+-- What the platform says and what the list of hashtags holds is looked at first; captions are only read where neither settles it.
+stated as (
+
+    select
+        post_rows.*,
+        case
+            when post_rows.is_sponsored_stated then 'flag'
+            when {{ lists_meet('post_rows.hashtags', 'declared.hashtags') }} then 'hashtag'
+        end as stated_evidence
+    from post_rows
+    cross join declared
+
+),
+
+lowered as (
+
+    select
+        *,
+        case when stated_evidence is null then lower(caption) end as caption_in_lower_case
+    from stated
+
+),
+
+-- A denial takes back words, whose sense it turns round ("not sponsored by"), and no hashtag: giveaways say both, of two firms.
+judged as (
+
+    select
+        *,
+        case
+            when stated_evidence is not null then stated_evidence
+            when {{ declares('caption_in_lower_case', 'hashtag') }} then 'hashtag'
+            when
+                ({{ declares('caption_in_lower_case', 'label') }} or {{ declares('caption_in_lower_case', 'phrase') }})
+                and not {{ declares('caption_in_lower_case', 'denial') }}
+                then 'phrase'
+        end as sponsored_evidence
+    from lowered
 
 )
 
 select
-    {{ all_but(['is_used'], of='post_rows') }},
-    -- The platform's flag or a declared hashtag says so; a post of which neither is known is not called organic.
+    {{ all_but(['is_used', 'stated_evidence', 'caption_in_lower_case', 'sponsored_evidence']) }},
+    -- Who declares it is believed over a flag that says no; a post of which neither flag nor text is known is not called organic.
     case
-        when post_rows.is_sponsored_stated then true
-        when {{ lists_meet('post_rows.hashtags', 'sponsored_hashtags.hashtags') }} then true
+        when sponsored_evidence is not null then true
         when
-            post_rows.is_sponsored_stated is not null
-            or post_rows.caption is not null
-            or {{ list_length('post_rows.hashtags') }} > 0
+            is_sponsored_stated is not null
+            or caption is not null
+            or {{ list_length('hashtags') }} > 0
             then false
     end as is_sponsored,
+    sponsored_evidence,
     -- hidden likes are unknown, and so is their sum with the comments
-    post_rows.likes_count + post_rows.comments_count as interactions_count
-from post_rows
-cross join sponsored_hashtags
+    likes_count + comments_count as interactions_count
+from judged

@@ -17,6 +17,7 @@ select
     url,
     language,
     is_sponsored,
+    sponsored_evidence,
     posted_at,
     observed_at,
     duration_seconds,

@@ -65,8 +65,11 @@ select
     -- the words stand once, with gaps for the settings that they speak of
     {%- for text in texts %}
     replace(
-        replace(definitions.{{ text }}, '{post_window_days}', '{{ var("post_window_days") }}'),
-        '{min_posts_for_rhythm}', '{{ var("min_posts_for_rhythm") }}'
+        replace(
+            replace(definitions.{{ text }}, '{post_window_days}', '{{ var("post_window_days") }}'),
+            '{min_posts_for_rhythm}', '{{ var("min_posts_for_rhythm") }}'
+        ),
+        '{min_posts_for_paid_performance}', '{{ var("min_posts_for_paid_performance") }}'
     ) as {{ text }},
     {%- endfor %}
     coalesce(platforms.platforms, 0) as platforms,

@@ -29,6 +29,7 @@ from tribu.report.prose import (
     feature_label,
     structure_doubt,
 )
+from tribu.report.signals import cluster_signals_sentence
 from tribu.report.spreads import Spreads, spreads_of
 from tribu.report.stability import Stability, stability_of
 from tribu.report.tables import (
@@ -63,6 +64,7 @@ class ClusterPage:
     nearest: Nearest | None
     talk: Talk | None
     composition: tuple[Table, ...]
+    signals: str | None
     history: History
     download: Link | None
     typical: Table | None
@@ -97,6 +99,7 @@ def build_cluster_page(data: ReportData, position: int, markers: Mapping[str, Ma
         nearest=nearest_of(cluster, profiles, by_key, markers, lang),
         talk=talk_of(data, key, markers[key].slot, lang),
         composition=_composition_tables(cluster, data.composition.get(key, ()), markers[key].slot, lang),
+        signals=cluster_signals_sentence(data.signals.of_clusters.get(key), lang),
         history=history_of(
             data.history.get(key, ()),
             data.flows.get(key, ()),

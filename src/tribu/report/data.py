@@ -22,6 +22,7 @@ from tribu.report.method_data import METHOD_TABLES, MethodData, read_method_data
 from tribu.report.overview_data import OVERVIEW_TABLES, OverviewRows, read_overview_rows
 from tribu.report.people import PEOPLE_TABLES, People, read_people
 from tribu.report.quality_data import QUALITY_TABLES, QualityData, read_quality_data
+from tribu.report.signal_rows import SIGNAL_TABLES, Signals, read_signals
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
@@ -303,6 +304,7 @@ TABLES: Final[Mapping[str, type]] = {
     **METHOD_TABLES,
     **OVERVIEW_TABLES,
     **PEOPLE_TABLES,
+    **SIGNAL_TABLES,
     **BRIEF_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
@@ -344,6 +346,7 @@ class ReportData:
     method: MethodData
     overview_rows: OverviewRows
     people: People
+    signals: Signals
     briefs: Briefs
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
@@ -444,6 +447,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         method=read_method_data(tables),
         overview_rows=read_overview_rows(tables, keys),
         people=read_people(tables),
+        signals=read_signals(tables),
         briefs=read_briefs(tables),
     )
 

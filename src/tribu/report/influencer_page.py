@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tribu.report.charts import member_label
-from tribu.report.components import Cell, Column, KeyFigure, RowGroup, Table
+from tribu.report.components import Cell, Column, Definition, KeyFigure, RowGroup, Table
 from tribu.report.data import Cluster, ReportData
 from tribu.report.formatters import (
     NOT_KNOWN,
@@ -25,6 +25,7 @@ from tribu.report.markers import Marker
 from tribu.report.people import Lookalike, Person, PersonMetric
 from tribu.report.prose import cluster_name
 from tribu.report.safety import display_text, safe_link
+from tribu.report.signals import commerce_definitions, signals_table
 from tribu.report.tables import (
     compact_cell,
     integer_cell,
@@ -57,7 +58,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class InfluencerPage:
-    """The page of one influencer; ``lookalikes`` is None where too little is known to compare."""
+    """The page of one influencer; ``lookalikes`` and ``signals`` are None where too little is known to compare."""
 
     kicker: str
     title: str
@@ -66,6 +67,8 @@ class InfluencerPage:
     facts: tuple[Fact, ...]
     membership: tuple[Fact, ...]
     metrics: Table
+    commerce: tuple[Definition, ...]
+    signals: Table | None
     lookalikes: Table | None
     missing: tuple[str, ...]
 
@@ -83,6 +86,7 @@ def build_influencer_page(
     clusters = {row.cluster_key: row for row in data.clusters}
     metrics = data.people.metrics_of(person.influencer_key)
     lookalikes = data.people.lookalikes_of(person.influencer_key)
+    signals = data.signals.of_influencers.get(person.influencer_key, ())
     return InfluencerPage(
         kicker=_("Influencer on %(platform)s") % {"platform": platform_label(person.platform)},
         title=member_label(person.handle, person.display_name, person.influencer_key),
@@ -91,6 +95,8 @@ def build_influencer_page(
         facts=_facts(person, lang),
         membership=_membership(person, clusters, markers, lang),
         metrics=_metrics_table(person, metrics, lang),
+        commerce=commerce_definitions(data.signals.commerce.get(person.influencer_key), lang),
+        signals=signals_table(signals, [_cohort(person, row.cohort_step, lang) for row in signals], lang),
         lookalikes=_lookalikes_table(data, person, lookalikes, metrics, markers, lang) if lookalikes else None,
         missing=_missing(metrics, lang),
     )

@@ -32,6 +32,7 @@ from tribu.report.pictures import picture_table
 from tribu.report.prose import limits, structure_doubt
 from tribu.report.quality import method_definitions, selection_sentence
 from tribu.report.safety import display_text
+from tribu.report.signals import signal_definitions
 
 # The quantile of macro `standardised` on either side; a constant of the method, and no setting.
 _DRAWN_IN: Final = 0.005
@@ -60,6 +61,7 @@ class MethodPage:
     stability: str
     cluster_stability: Table | None
     pictures: Table | None
+    signals: tuple[Definition, ...]
     feature_drift: Table | None
     cluster_drift: Table | None
     manifest: tuple[Definition, ...]
@@ -89,6 +91,7 @@ def build_method_page(data: ReportData, markers: Mapping[str, Marker], lang: Lan
         stability=_stability(data, lang),
         cluster_stability=stability_table(data, markers, lang),
         pictures=picture_table(data, lang) if any(data.map_points.values()) and data.pictures else None,
+        signals=signal_definitions(data.signals, lang),
         feature_drift=feature_drift_table(data, lang),
         cluster_drift=cluster_drift_table(data, markers, lang),
         manifest=_manifest(data, lang),
