@@ -22,6 +22,7 @@ from tribu.report.method_data import METHOD_TABLES, MethodData, read_method_data
 from tribu.report.overview_data import OVERVIEW_TABLES, OverviewRows, read_overview_rows
 from tribu.report.people import PEOPLE_TABLES, People, read_people
 from tribu.report.quality_data import QUALITY_TABLES, QualityData, read_quality_data
+from tribu.report.sql_data import SQL_TABLES, SqlData, read_sql_data
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
@@ -304,6 +305,7 @@ TABLES: Final[Mapping[str, type]] = {
     **OVERVIEW_TABLES,
     **PEOPLE_TABLES,
     **BRIEF_TABLES,
+    **SQL_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -345,6 +347,7 @@ class ReportData:
     overview_rows: OverviewRows
     people: People
     briefs: Briefs
+    sql: SqlData
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -445,6 +448,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         overview_rows=read_overview_rows(tables, keys),
         people=read_people(tables),
         briefs=read_briefs(tables),
+        sql=read_sql_data(tables),
     )
 
 
