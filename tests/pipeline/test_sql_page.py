@@ -53,7 +53,8 @@ def test_the_exported_files_answer_their_query(
     done = run_tribu(sample_build.folder, *arguments[:-1], str(tmp_path / arguments[-1]))
     assert done.returncode == 0, done.stderr
     monkeypatch.chdir(tmp_path)
-    found = duckdb.sql(OF_FILES).fetchall()
+    with duckdb.connect() as connection:
+        found = connection.execute(OF_FILES).fetchall()
     assert sorted(found) == sample_build.rows(
         "select platform, count(*) from marts.dim_influencers group by platform order by platform"
     )
