@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test test-browser setup-spark test-spark check bench-quality bench-site bench-mapping messages notebook lock sample picture clean help
+.PHONY: build test test-browser setup-spark test-spark check bench-quality bench-site bench-mapping messages metrics notebook lock sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench-site  a million influencers: bytes of the pages against their budgets, time and memory"
 	@echo "make bench-mapping  how many columns a drafted mapping maps as the shipped one does, file by file"
 	@echo "make messages  brings the French messages up to date with templates and code, and names what is left to translate"
+	@echo "make metrics  writes docs/metrics.md and its French from the definitions of the metrics"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
 	@echo "make sample  makes the synthetic sample anew"
@@ -94,6 +95,9 @@ bench-mapping: $(VENV)/.installed
 
 messages: $(VENV)/.installed
 	@$(BIN)/python -m tribu.report.messages
+
+metrics: $(VENV)/.installed
+	@$(BIN)/python -m tribu.metrics
 
 # JupyterLab is not in the lock: it brings as many packages as all the rest, and only who opens the notebook needs it.
 notebook: $(VENV)/.installed

@@ -50,6 +50,8 @@ def model(dbt, session):
         "rpt_brief_values": dbt.ref("rpt_brief_values"),
         "rpt_brief_criteria": dbt.ref("rpt_brief_criteria"),
         "rpt_brief_matches": dbt.ref("rpt_brief_matches"),
+        "rpt_worked_questions": dbt.ref("rpt_worked_questions"),
+        "rpt_mart_columns": dbt.ref("rpt_mart_columns"),
     }
     meta = dbt.config.get("meta")
 

@@ -21,6 +21,11 @@ class Places:
     models: Path
     site: Path
 
+    @property
+    def dbt_docs(self) -> Path:
+        """Documentation by dbt, once `tribu docs` has made it: beside the warehouse, whose columns it lists."""
+        return self.warehouse.parent / "dbt-docs.html"
+
 
 def find_places(start: Path | None = None) -> Places:
     """Find the project at or above ``start`` (the current folder by default).

@@ -26,6 +26,8 @@ class Site:
         folders: dict[Path, list[str]] = {}
         for path in sorted(self.folder.rglob("*.html")):
             place = path.relative_to(self.folder)
+            if place.name == "dbt-docs.html":  # dbt's page and not ours; it has a policy of its own
+                continue
             folders.setdefault(place.parent, []).append(place.as_posix())
         return tuple(page for pages in folders.values() for page in _spread(pages, MOST_PER_FOLDER))
 

@@ -112,6 +112,26 @@ def test_exposures_name_what_their_queries_read(manifest: dict[str, Any]) -> Non
         assert exposures[name] == read, f"the exposure {name} and its queries"
 
 
+def test_exposures_of_marts_and_questions_name_all_that_they_read(manifest: dict[str, Any]) -> None:
+    exposures = {node["name"]: set(node["depends_on"]["nodes"]) for node in manifest["exposures"].values()}
+    marts = {key for key, node in models(manifest).items() if layer(node) == "marts"}
+    assert exposures["parquet_and_csv_export"] == marts
+    questions = [node for node in manifest["nodes"].values() if node["resource_type"] == "analysis"]
+    assert exposures["worked_questions"] == {parent for node in questions for parent in node["depends_on"]["nodes"]}
+
+
+def test_every_column_of_a_mart_is_described(manifest: dict[str, Any]) -> None:
+    said = {
+        f"{node['name']}.{name}": column["description"].strip()
+        for node in models(manifest).values()
+        if layer(node) == "marts"
+        for name, column in node["columns"].items()
+    }
+    # shorter than this is the name once more, or a unit without its object
+    assert {name: text for name, text in said.items() if len(text) < 12} == {}
+    assert {name: text for name, text in said.items() if text.lower() == name.split(".")[1].replace("_", " ")} == {}
+
+
 def test_evidence_reads_reports_marts_and_names_only() -> None:
     from tribu.export.evidence.reading import QUERIES
 

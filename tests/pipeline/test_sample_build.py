@@ -174,7 +174,7 @@ def test_the_site_says_that_it_is_the_sample_and_agrees_with_the_marts(sample_bu
     sizes = dict(sample_build.rows("select cluster_key, influencers_count from marts.dim_clusters"))
     assert {cluster["cluster_key"]: cluster["influencers"] for cluster in report["clusters"]} == sizes
     pages = sorted(sample_build.site.rglob("*.html"))
-    assert len(pages) == 2 * (4 + len(sizes)), "the overview, the briefs, the data, the method, and a page per cluster"
+    assert len(pages) == 2 * (5 + len(sizes)), "overview, briefs, data, method, SQL, and a page per cluster"
     for page in pages:
         is_french = page.is_relative_to(sample_build.site / "fr")
         said = "Échantillon synthétique" if is_french else "Synthetic sample"

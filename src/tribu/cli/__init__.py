@@ -10,6 +10,7 @@ import sys
 import click
 
 from tribu.cli.collect import collect_command
+from tribu.cli.docs import docs_command
 from tribu.cli.export import export_command
 from tribu.cli.importing import import_command
 from tribu.cli.mapping import mapping_group
@@ -45,6 +46,7 @@ def cli() -> None:
 
 
 cli.add_command(collect_command)
+cli.add_command(docs_command)
 cli.add_command(export_command)
 cli.add_command(import_command)
 cli.add_command(mapping_group)

@@ -55,5 +55,6 @@ def report_command(out: Path | None, codes: str, pseudonymise: bool) -> None:
         out_dir=(out or places.site).absolute(),
         languages=languages,
         pseudonym_key=pseudonym_key() if pseudonymise else None,
+        dbt_docs=places.dbt_docs,
     )
     click.echo(str(index))

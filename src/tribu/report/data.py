@@ -23,6 +23,7 @@ from tribu.report.overview_data import OVERVIEW_TABLES, OverviewRows, read_overv
 from tribu.report.people import PEOPLE_TABLES, People, read_people
 from tribu.report.quality_data import QUALITY_TABLES, QualityData, read_quality_data
 from tribu.report.signal_rows import SIGNAL_TABLES, Signals, read_signals
+from tribu.report.sql_data import SQL_TABLES, SqlData, read_sql_data
 
 DIMENSIONS: Final = ("platform", "tier", "category", "country", "audience_country")
 """Ways to break down a cluster, in the order of its page."""
@@ -306,6 +307,7 @@ TABLES: Final[Mapping[str, type]] = {
     **PEOPLE_TABLES,
     **SIGNAL_TABLES,
     **BRIEF_TABLES,
+    **SQL_TABLES,
 }
 """The tables that the report reads, with the class of their rows."""
 
@@ -348,6 +350,7 @@ class ReportData:
     people: People
     signals: Signals
     briefs: Briefs
+    sql: SqlData
 
     def members_in_role(self, cluster_key: str, role: Role) -> tuple[Member, ...]:
         """List the members of a cluster that were chosen for one of the lists, best rank first."""
@@ -449,6 +452,7 @@ def read_report_data(tables: Mapping[str, pa.Table]) -> ReportData:
         people=read_people(tables),
         signals=read_signals(tables),
         briefs=read_briefs(tables),
+        sql=read_sql_data(tables),
     )
 
 

@@ -52,6 +52,7 @@ def render_project_site(
         out_dir=places.site,
         languages=[read_language(reports / "locale", code) for code in LANGUAGES],
         pseudonym_key=pseudonym_key() if pseudonymise else None,
+        dbt_docs=places.dbt_docs,
     )
     site = index.parent
     files = sorted(path for path in site.rglob("*") if path.is_file())

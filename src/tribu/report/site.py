@@ -30,6 +30,8 @@ from tribu.report.method_page import build_method_page
 from tribu.report.overview_page import build_overview, cluster_href
 from tribu.report.pseudonyms import pseudonymised
 from tribu.report.quality_page import build_quality_page
+from tribu.report.sql_page import DOCS_FILE, build_sql_page, sql_files
+from tribu.report.sql_page import PAGE as SQL_PAGE
 from tribu.report.summary import FORMAT, write_summary
 
 SITE_FOLDER: Final = FolderKind(noun="site", marker="report.json", format=FORMAT)
@@ -49,6 +51,7 @@ def render_site(
     out_dir: Path,
     languages: Sequence[Language] = (ENGLISH,),
     pseudonym_key: bytes | None = None,
+    dbt_docs: Path | None = None,
 ) -> Path:
     """Render the site and put it in the place of the one before.
 
@@ -65,6 +68,8 @@ def render_site(
         The first stands at the root of the site, each other one in a folder of its code; all share the assets.
     pseudonym_key
         Where given, people stand under pseudonyms made with this secret, everywhere in the site.
+    dbt_docs
+        dbt's documentation as one page, for the downloads; left out where there is no such file.
 
     Returns
     -------
@@ -90,7 +95,9 @@ def render_site(
             )
     # Every page is rendered before the first byte is written: most failures need no clean-up at all.
     summary = write_summary(data, is_pseudonymised=is_pseudonymised).encode()
-    files: dict[str, bytes] = {SITE_FOLDER.marker: summary}
+    files: dict[str, bytes] = {SITE_FOLDER.marker: summary, **sql_files(data)}
+    if dbt_docs is not None and dbt_docs.is_file():
+        files[DOCS_FILE] = dbt_docs.read_bytes()
     for lang in languages:
         downloads = _downloads(data, lang, languages)
         sizes = {path: len(content) for path, content in {**downloads, SITE_FOLDER.marker: summary}.items()}
@@ -101,6 +108,7 @@ def render_site(
             languages=languages,
             download_sizes=sizes,
             is_pseudonymised=is_pseudonymised,
+            docs_bytes=len(files[DOCS_FILE]) if DOCS_FILE in files else None,
         )
         files |= downloads | {path: text.encode() for path, text in pages.items()}
         files |= {
@@ -126,6 +134,7 @@ def render_pages(
     languages: Sequence[Language] = (ENGLISH,),
     download_sizes: Mapping[str, int] | None = None,
     is_pseudonymised: bool = False,
+    docs_bytes: int | None = None,
 ) -> dict[str, str]:
     """Render every page of the site in one language, with links to itself in the other ``languages``.
 
@@ -141,6 +150,8 @@ def render_pages(
         All languages of the site.
     download_sizes
         Bytes of each file that the overview offers, by its path within the site.
+    docs_bytes
+        Bytes of dbt's documentation where it is among the files of the site.
 
     Returns
     -------
@@ -182,6 +193,7 @@ def render_pages(
     add("quality.html", "quality.html", build_quality_page(data, lang))
     if data.briefs.briefs:
         add(BRIEF_PAGE, "briefs.html", build_brief_page(data, markers, lang))
+    add(SQL_PAGE, "sql.html", build_sql_page(data, lang, docs_bytes))
     add("method.html", "method.html", build_method_page(data, markers, lang))
     for position, cluster in enumerate(data.clusters):
         page = build_cluster_page(data, position, markers, lang)

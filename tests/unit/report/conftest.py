@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from tests.unit.report.method_rows import method_rows, quality_rows
 from tests.unit.report.overview_factory import add_overview_rows
+from tests.unit.report.sql_rows import sql_rows
 
 from tribu.report import render_site
 from tribu.report.data import TABLES
@@ -507,7 +508,11 @@ def make_tables(
             )
     add_overview_rows(rows, [draw.member(int(i), "typical", 1) for i in everyone])
     sizes = {platform: draw.platform.count(platform) for platform in sorted(set(draw.platform))}
-    rows |= quality_rows(sizes, FEATURES, posts=posts) | method_rows(clusters, influencers, len(sizes), FEATURES, NAMES)
+    rows |= {
+        **quality_rows(sizes, FEATURES, posts=posts),
+        **method_rows(clusters, influencers, len(sizes), FEATURES, NAMES),
+        **sql_rows(),
+    }
     return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
 
 

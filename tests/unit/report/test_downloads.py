@@ -65,6 +65,7 @@ def test_the_files_hold_the_rows_of_the_tables(render_both: Render, tables: Tabl
         "data_dictionary.csv",
         "influencers.csv",
         "prototypes.csv",
+        "questions.sql",
         "rules.sql",
     ]
 
@@ -122,7 +123,7 @@ def test_hostile_texts_do_not_run_in_a_file(tables: Tables, change_cell: Change)
 
 def test_nobody_to_cluster_gives_no_file_but_the_figures(render: Render, build_tables: Build) -> None:
     site = render(build_tables(influencers=0))
-    assert not (site / "downloads").exists()
+    assert [path.name for path in (site / "downloads").iterdir()] == ["questions.sql"]
     assert "downloads/" not in (site / "index.html").read_text(encoding="utf-8")
     assert (site / "report.json").is_file()
 

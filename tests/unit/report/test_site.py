@@ -39,6 +39,8 @@ class Page(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.scripts: list[str] = []
         self.words: list[str] = []
+        self.code: list[str] = []
+        self.untranslated = 0
         self.stack: list[str] = []
         self.feed(text)
         self.close()
@@ -47,22 +49,27 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         if tag not in VOID:
             self.stack.append(tag)
+            if dict(attrs).get("translate") == "no":
+                self.untranslated = self.untranslated or len(self.stack)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
         assert self.stack.pop() == tag, f"</{tag}> closes nothing"
+        if len(self.stack) < self.untranslated:
+            self.untranslated = 0
 
     def handle_data(self, data: str) -> None:
-        (self.scripts if self.stack and self.stack[-1] == "script" else self.words).append(data)
+        is_script = self.stack and self.stack[-1] == "script"
+        (self.scripts if is_script else self.code if self.untranslated else self.words).append(data)
 
     def of(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.tags if name == tag]
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
+        return " ".join(" ".join([*self.words, *self.code]).split())
 
 
 def page_files(site: Path) -> list[Path]:
@@ -86,7 +93,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_every_page_is_there_and_every_inner_address_leads_somewhere(render_both: Render, tables: Tables) -> None:
     site = render_both(tables)
     found = pages(site)
-    names = [*(f"clusters/c{n:02d}.html" for n in range(1, 8)), "index.html", "method.html", "quality.html"]
+    names = [*(f"clusters/c{n:02d}.html" for n in range(1, 8)), "index.html", "method.html", "quality.html", "sql.html"]
     assert sorted(found) == sorted([*names, *(f"fr/{name}" for name in names)])
     for name, page in found.items():
         ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
@@ -300,7 +307,7 @@ def test_foreign_text_is_isolated(render: Render, tables: Tables, change_cell: C
 
 def test_nobody_to_cluster_still_says_where_the_rows_went(render: Render, build_tables: Build) -> None:
     found = pages(render(build_tables(influencers=0)))
-    assert list(found) == ["index.html", "method.html", "quality.html"]
+    assert list(found) == ["index.html", "method.html", "quality.html", "sql.html"]
     assert "There is nothing to cluster yet" in found["index.html"].text
     assert "A negative count" in found["quality.html"].text
     assert "Neither an account id nor a handle" in found["quality.html"].text
@@ -312,13 +319,13 @@ def test_nobody_to_cluster_still_says_where_the_rows_went(render: Render, build_
 def test_a_list_without_posts_shows_dashes_and_no_invented_number(render: Render, build_tables: Build) -> None:
     site = render(build_tables(influencers=40, clusters=1, platforms=1, posts=False))
     found = pages(site)
-    assert list(found) == ["clusters/c01.html", "index.html", "method.html", "quality.html"]
+    assert list(found) == ["clusters/c01.html", "index.html", "method.html", "quality.html", "sql.html"]
     assert "40 influencers in 1 cluster" in found["index.html"].text
     for name, page in found.items():
         assert not re.search(
             r"\b(nan|none|null|inf|undefined)\b", page.text.replace("None of", "").replace("is null", ""), re.IGNORECASE
         ), name
-        assert "not known" in page.text
+        assert name == "sql.html" or "not known" in page.text  # that page is of tables and questions, not of figures
     assert "Not known in these data: Engagement of followers," in found["index.html"].text
     assert "What is compared: size." in found["index.html"].text
     profile = json.loads((site / "report.json").read_text(encoding="utf-8"))["clusters"][0]["profiles"]
@@ -352,7 +359,7 @@ def test_every_page_says_where_no_groups_were_found(render: Render, build_tables
 
 
 def test_many_clusters_render(render: Render, build_tables: Build) -> None:
-    assert len(page_files(render(build_tables(influencers=900, clusters=26)))) == 29
+    assert len(page_files(render(build_tables(influencers=900, clusters=26)))) == 30
 
 
 def test_rows_cut_are_counted(render: Render, build_tables: Build) -> None:

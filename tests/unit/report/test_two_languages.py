@@ -76,6 +76,7 @@ def test_languages_share_assets_and_figures(render_both: Render, tables: Tables)
         "index.html",
         "method.html",
         "quality.html",
+        "sql.html",
     ]
     # a spreadsheet reads CSV by the habits of its reader's country; nothing else stands twice
     assert {path.suffix for path in (site / "fr" / "downloads").iterdir()} == {".csv"}
@@ -171,6 +172,7 @@ FREE_TEXT = {
     "model_id", "previous_model_id",
     "formula_en", "formula_fr", "window_en", "window_fr", "unknown_en", "unknown_fr", "column_name", "setting", "setting_value",
     "input_fingerprint", "parameters_fingerprint", "feature",
+    "title_en", "title_fr", "question_en", "question_fr", "read_en", "read_fr", "grain", "description",
 }  # fmt: skip
 
 
