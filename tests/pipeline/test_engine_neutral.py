@@ -1,4 +1,4 @@
-"""Models are written in the SQL that both engines read alike; what they do not share comes from dbt_project/macros/engine.sql."""
+"""Models are written in the SQL that both engines read alike; what they do not share comes from dbt_project/macros/engine."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ OF_ONE_ENGINE = {
 }
 
 #: Where engines are told apart, on purpose.
-HOME = ROOT / "dbt_project" / "macros" / "engine.sql"
+HOME = ROOT / "dbt_project" / "macros" / "engine"
 
 
 def sql_of(text: str) -> str:
@@ -59,7 +59,7 @@ def sql_of(text: str) -> str:
 
 def sources() -> list[Path]:
     folders = [ROOT / "dbt_project", ROOT / "tests" / "dbt" / "singular", ROOT / "tests" / "dbt" / "generic"]
-    return sorted(path for folder in folders for path in folder.rglob("*.sql") if path != HOME)
+    return sorted(path for folder in folders for path in folder.rglob("*.sql") if path.parent != HOME)
 
 
 @pytest.mark.parametrize("instead", OF_ONE_ENGINE)
