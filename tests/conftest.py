@@ -47,13 +47,14 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def places_env(folder: Path) -> dict[str, str]:
-    """Environment that moves landing, warehouse and site into ``folder``."""
+    """Environment that moves landing, warehouse, site and the tables of Spark into ``folder``."""
     return {
         **os.environ,
         "TRIBU_LANDING": str(folder / "landing"),
         "TRIBU_WAREHOUSE": str(folder / "warehouse.duckdb"),
         "TRIBU_MODELS": str(folder / "models"),
         "TRIBU_SITE": str(folder / "site"),
+        "TRIBU_SPARK": str(folder / "spark"),
     }
 
 

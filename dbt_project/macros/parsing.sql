@@ -151,7 +151,7 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
             then {{ text_as_timestamp(stated) }}
         {#- A date alone ends in what looks like an offset (2026-05-01): only a time has one. #}
         when contains({{ text }}, ':') and {{ text_matches(text, offset) }}
-            then {{ minutes_before(text_as_timestamp("regexp_replace(" ~ text ~ ", '([+-][0-9]{2}):?([0-9]{2})$', '')"), ahead) }}
+            then {{ minutes_before(text_as_timestamp(text_replaced(text, '([+-][0-9]{2}):?([0-9]{2})$', "''")), ahead) }}
         else {{ text_as_timestamp(text) }}
     end
 {%- endmacro %}
@@ -205,7 +205,7 @@ declared order (`dmy`, `mdy`; never guessed). A cast to timestamp drops an offse
 
 {# Key of reference.language_names: of a tag like `pt-BR` the language, of anything else the folded text. #}
 {% macro language_key(text) -%}
-    {{ fold("regexp_replace(" ~ text ~ ", '^([A-Za-z]{2,3})[-_].*$', '\\1')") }}
+    {{ fold(text_replaced(text, '^([A-Za-z]{2,3})[-_].*', "'\\1'")) }}
 {%- endmacro %}
 
 

@@ -75,6 +75,7 @@ CASES: list[tuple[str, str, str | None, str | None]] = [
     # what parsing makes of them
     ("parse_number", """{{ parse_number("'12' || chr(8239) || '345,5 k'", 'true') }} = 12345500""", None, "true"),
     ("parse_hashtags", """{{ list_joined(parse_hashtags("'#Ootd, #ad #Ootd!'"), ' ') }}""", None, "ad ootd"),
+    ("language_key", """{{ language_key("'pt-BR'") }} || ' ' || {{ language_key("'Français'") }}""", None, "pt francais"),
     ("fold", """{{ fold("'  Música   y  BAILE '") }}""", None, "musica y baile"),
 ]  # fmt: skip
 
