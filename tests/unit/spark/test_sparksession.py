@@ -62,6 +62,7 @@ def test_plugin_is_what_dbt_looks_for() -> None:
         ("StatusCode.UNAVAILABLE failed to connect to all addresses", "dbt retry"),
         ("java.lang.OutOfMemoryError: Java heap space", "SPARK_DRIVER_MEMORY"),
         ("System memory 268435456 must be at least 471859200", "SPARK_DRIVER_MEMORY"),
+        ("Py4JNetworkError: Answer from Java side is empty", "SPARK_DRIVER_MEMORY"),
         ("Job aborted: ExecutorLostFailure (executor 1 exited)", "start its workers again"),
     ],
 )

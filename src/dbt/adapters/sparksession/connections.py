@@ -40,6 +40,19 @@ class SparkSessionCredentials(SparkCredentials):
         return "host", "schema"
 
 
+@contextmanager
+def in_words_that_help() -> Generator[None, None, None]:
+    """Say what helps; a session that its server has forgotten is not asked again."""
+    try:
+        yield
+    except DbtRuntimeError:
+        raise
+    except Exception as error:
+        if is_of_the_server(error):
+            forget_session()
+        raise explained(error) from error
+
+
 class SessionCursor(Cursor):
     """dbt-spark's cursor, on the session of the profile instead of whichever is active in the thread."""
 
@@ -54,6 +67,23 @@ class SessionCursor(Cursor):
         self._rows = None
         session = current_session(self._master, self.server_side_parameters)
         self._df = write_again(session, lambda: session.sql(sql))
+
+    # dbt reads columns and rows after it has left its handler of errors, and a server is asked for them only then
+    @property
+    def description(self) -> Any:
+        """Columns of the rows."""
+        with in_words_that_help():
+            return super().description
+
+    def fetchall(self) -> Any:
+        """Give all rows."""
+        with in_words_that_help():
+            return super().fetchall()
+
+    def fetchone(self) -> Any:
+        """Give the next row."""
+        with in_words_that_help():
+            return super().fetchone()
 
 
 class SessionHandle:
@@ -108,19 +138,14 @@ class SparkSessionConnectionManager(SparkConnectionManager):
     def open(cls, connection: Connection) -> Connection:
         """Open a connection: a door to the one session, which opens with the first statement."""
         if connection.state != ConnectionState.OPEN:
-            connection.handle = SessionWrapper(SessionHandle(connection.credentials))
+            # Any: dbt-spark names its own class for what only has to give cursors
+            handle: Any = SessionHandle(connection.credentials)
+            connection.handle = SessionWrapper(handle)
             connection.state = ConnectionState.OPEN
         return connection
 
     @contextmanager
     def exception_handler(self, sql: str) -> Generator[None, None, None]:
-        """Say what helps; a session that its server has forgotten is not asked again."""
-        try:
+        """Say what helps."""
+        with in_words_that_help():
             yield
-        except DbtRuntimeError:
-            raise
-        except Exception as error:
-            told = explained(error)
-            if is_of_the_server(error):
-                forget_session()
-            raise told from error

@@ -22,8 +22,15 @@ KNOWN_FAILURES: Sequence[tuple[tuple[str, ...], str, str, str]] = (
         "raise SPARK_DRIVER_MEMORY (one machine) or spark.executor.memory (cluster), then `dbt retry`",
     ),
     (
-        ("ExecutorLostFailure", "Master removed our application", "All masters are unresponsive",
-         "SparkContext was shut down", "stopped SparkContext", "Connection refused"),
+        # in a local session an executor without memory takes the whole process with it, and this is all that is said
+        ("Py4JNetworkError", "Answer from Java side is empty", "[Errno 111] Connection refused",
+         "SparkContext was shut down", "stopped SparkContext"),
+        "the process of Spark to stay",
+        "one that has ended, most often for want of memory",
+        "raise SPARK_DRIVER_MEMORY, or look whether the master of the cluster is up; then `dbt retry`",
+    ),
+    (
+        ("ExecutorLostFailure", "Master removed our application", "All masters are unresponsive", "Connection refused"),
         "the cluster to stay",
         "a cluster without its master or without a worker that holds out",
         "start its workers again, then `dbt retry`: it goes on with what is missing",
