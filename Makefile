@@ -70,11 +70,12 @@ $(VENV)/.spark: $(VENV)/.installed requirements-spark.lock
 
 setup-spark: $(VENV)/.spark
 
-# SIZES: numbers of influencers beside the sample. CLUSTER=1: also on a cluster of one master and two workers on this machine.
+# SIZES: numbers of influencers to build beside the sample. CLUSTER=1: on a cluster of one master and two workers on this machine instead of
+# a session. AGAIN=1: each twice, the second time with a fit of its own.
 SIZES ?=
 test-spark: $(VENV)/.spark
-	$(BIN)/python -m pytest --quiet tests/unit/spark tests/pipeline/test_engine_macros.py
-	@$(BIN)/python -m benchmarks.scaling $(SIZES) $(if $(CLUSTER),--cluster)
+	$(BIN)/python -m pytest --quiet tests/unit/spark tests/spark tests/pipeline/test_engine_macros.py
+	@$(BIN)/python -m benchmarks.scaling 0 $(SIZES) $(if $(CLUSTER),--cluster) $(if $(AGAIN),--again)
 
 check: $(VENV)/.installed $(LINT)/.installed
 	$(LINT)/bin/ruff check

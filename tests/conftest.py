@@ -61,7 +61,7 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def places_env(folder: Path) -> dict[str, str]:
-    """Environment that moves landing, warehouse and site into ``folder``."""
+    """Environment that moves landing, warehouse, site and the tables of Spark into ``folder``."""
     return {
         **os.environ,
         "TRIBU_LANDING": str(folder / "landing"),
@@ -70,6 +70,7 @@ def places_env(folder: Path) -> dict[str, str]:
         "TRIBU_SITE": str(folder / "site"),
         # The log of every statement is a tenth of a build, and what failed is on the console too.
         "DBT_LOG_LEVEL_FILE": "none",
+        "TRIBU_SPARK": str(folder / "spark"),
     }
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 HOST = "127.0.0.1"
@@ -27,21 +29,58 @@ START_SECONDS = 120
 class Cluster:
     """A running cluster, and the processes it is made of."""
 
+    folder: Path
     remote: str
     ui_port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    #: What each process was started with: its port and its command.
+    commands: dict[str, tuple[int, Sequence[str]]] = field(default_factory=dict)
 
-    def tasks_by_executor(self) -> dict[str, int]:
-        """Count the tasks that each executor has finished, by what the Connect server says of them."""
+    def start(self, name: str, port: int, command: Sequence[str]) -> None:
+        """Start a process and wait until it listens."""
+        self.commands[name] = port, command
+        log = self.folder / f"{name}.log"
+        env = {**os.environ, "SPARK_HOME": str(spark_home()), "SPARK_LOCAL_IP": HOST, "SPARK_DAEMON_MEMORY": "512m"}
+        with log.open("ab") as talk:
+            process = subprocess.Popen(  # noqa: S603
+                command, env=env, stdout=talk, stderr=talk, cwd=self.folder, start_new_session=True
+            )
+        self.processes[name] = process
+        _await_port(port, process, log)
+
+    def end(self, name: str, by: signal.Signals = signal.SIGTERM) -> None:
+        """End a process and what it started: executors of a worker, Java of a shell script."""
+        process = self.processes[name]
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, by)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=20)
+
+    def start_again(self, name: str) -> None:
+        """Start a process that was ended as it was started before, at the same port."""
+        self.start(name, *self.commands[name])
+
+    def executors(self) -> list[dict[str, Any]]:
+        """What the Connect server says of its executors, those that are gone included."""
         base = f"http://{HOST}:{self.ui_port}/api/v1/applications"
         (application,) = _read(base)
-        executors = _read(f"{base}/{application['id']}/executors")
-        return {str(one["id"]): int(one["completedTasks"]) for one in executors if one["id"] != "driver"}
+        return [one for one in _read(f"{base}/{application['id']}/allexecutors") if one["id"] != "driver"]
+
+    def tasks_by_executor(self) -> dict[str, int]:
+        """Count the tasks that each executor has finished."""
+        return {str(one["id"]): int(one["completedTasks"]) for one in self.executors()}
 
 
-def _read(url: str) -> list[dict[str, object]]:
+def spark_home() -> Path:
+    """Where the pip package keeps the programs of Spark."""
+    import pyspark
+
+    return Path(pyspark.__file__).parent
+
+
+def _read(url: str) -> list[dict[str, Any]]:
     with urlopen(url, timeout=30) as answer:  # noqa: S310  the loopback
-        found: list[dict[str, object]] = json.load(answer)
+        found: list[dict[str, Any]] = json.load(answer)
     return found
 
 
@@ -80,30 +119,23 @@ def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: s
     worker_memory, server_memory
         Memory of each executor and of the Connect server, as Spark writes it.
     """
-    import pyspark
-
-    home = Path(pyspark.__file__).parent
     master_port, master_ui, server_port, server_ui, *worker_uis = free_ports(4 + WORKERS)
     folder.mkdir(parents=True, exist_ok=True)
-    env = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST, "SPARK_DAEMON_MEMORY": "512m"}
-    cluster = Cluster(remote=f"sc://{HOST}:{server_port}", ui_port=server_ui)
-
-    def start(name: str, port: int, *command: str) -> None:
-        log = folder / f"{name}.log"
-        with log.open("wb") as talk:
-            process = subprocess.Popen(command, env=env, stdout=talk, stderr=talk, cwd=folder, start_new_session=True)  # noqa: S603
-        cluster.processes[name] = process
-        _await_port(port, process, log)
-
+    cluster = Cluster(folder, remote=f"sc://{HOST}:{server_port}", ui_port=server_ui)
+    home = spark_home()
     spark_class = str(home / "bin" / "spark-class")
     master = f"spark://{HOST}:{master_port}"
     try:
-        start("master", master_port, spark_class, "org.apache.spark.deploy.master.Master",
-              "--host", HOST, "--port", str(master_port), "--webui-port", str(master_ui))  # fmt: skip
+        cluster.start("master", master_port, [
+            spark_class, "org.apache.spark.deploy.master.Master",
+            "--host", HOST, "--port", str(master_port), "--webui-port", str(master_ui),
+        ])  # fmt: skip
         for number, port in enumerate(worker_uis, start=1):
-            start(f"worker_{number}", port, spark_class, "org.apache.spark.deploy.worker.Worker", master,
-                  "--host", HOST, "--cores", "1", "--memory", worker_memory, "--webui-port", str(port),
-                  "--work-dir", str(folder / f"worker_{number}"))  # fmt: skip
+            cluster.start(f"worker_{number}", port, [
+                spark_class, "org.apache.spark.deploy.worker.Worker", master,
+                "--host", HOST, "--cores", "1", "--memory", worker_memory, "--webui-port", str(port),
+                "--work-dir", str(folder / f"worker_{number}"),
+            ])  # fmt: skip
         settings = {
             "spark.connect.grpc.binding.address": HOST,
             "spark.connect.grpc.binding.port": str(server_port),
@@ -119,15 +151,12 @@ def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: s
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
             "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={folder}/metastore;create=true",
         }
-        start("connect", server_port, str(home / "bin" / "spark-submit"), "--master", master,
-              *[part for name, value in settings.items() for part in ("--conf", f"{name}={value}")],
-              "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal")  # fmt: skip
+        cluster.start("connect", server_port, [
+            str(home / "bin" / "spark-submit"), "--master", master,
+            *[part for name, value in settings.items() for part in ("--conf", f"{name}={value}")],
+            "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal",
+        ])  # fmt: skip
         yield cluster
     finally:
-        for process in reversed(cluster.processes.values()):
-            # spark-submit starts Java as its child: the whole group goes
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, 15)
-        for process in cluster.processes.values():
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=20)
+        for name in reversed(cluster.processes):
+            cluster.end(name)

@@ -161,7 +161,7 @@ word, so the offset is taken off by hand.
             then {{ text_as_timestamp(stated) }}
         {#- A date alone ends in what looks like an offset (2026-05-01): only a time has one. #}
         when contains({{ text }}, ':') and {{ text_matches(text, offset) }}
-            then {{ minutes_before(text_as_timestamp("regexp_replace(" ~ text ~ ", '([+-][0-9]{2}):?([0-9]{2})$', '')"), ahead) }}
+            then {{ minutes_before(text_as_timestamp(text_replaced(text, '([+-][0-9]{2}):?([0-9]{2})$', "''")), ahead) }}
         else {{ text_as_timestamp(text) }}
     end
 {%- endmacro %}
@@ -215,7 +215,7 @@ word, so the offset is taken off by hand.
 
 {# Key of reference.language_names: of a tag like `pt-BR` the language, of anything else the folded text. #}
 {% macro language_key(text) -%}
-    {{ fold("regexp_replace(" ~ text ~ ", '^([A-Za-z]{2,3})[-_].*$', '\\1')") }}
+    {{ fold(text_replaced(text, '^([A-Za-z]{2,3})[-_].*', "'\\1'")) }}
 {%- endmacro %}
 
 

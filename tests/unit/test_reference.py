@@ -16,7 +16,7 @@ FOLD_SQL = "select lower(strip_accents(regexp_replace(trim(?), '\\s+', ' ', 'g')
 
 def test_names_are_folded_as_sql_folds_them() -> None:
     macros = ROOT / "dbt_project/macros"
-    engine = (macros / "engine.sql").read_text(encoding="utf-8")
+    engine = (macros / "engine" / "text.sql").read_text(encoding="utf-8")
     folded = """lower({{ without_accents(text_replaced('trim(' ~ text ~ ')', '\\\\s+', "' '")) }})"""
     assert folded in (macros / "parsing.sql").read_text(encoding="utf-8")
     assert "strip_accents({{ text }})" in engine

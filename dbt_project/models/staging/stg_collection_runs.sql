@@ -1,6 +1,6 @@
 -- Grain: one row per run of `tribu collect`.
 {%- set columns = {
-    'run_id': 'varchar', 'platform': 'varchar', 'status': 'varchar', 'reason': 'varchar', 'accounts_asked': 'bigint',
+    'run_id': 'string', 'platform': 'string', 'status': 'string', 'reason': 'string', 'accounts_asked': 'bigint',
     'requests': 'bigint', 'retries': 'bigint', 'started_at': 'timestamp', 'updated_at': 'timestamp',
 } %}
 

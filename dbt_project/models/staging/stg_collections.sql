@@ -1,8 +1,8 @@
 -- Grain: one row per run of `tribu collect` and account that the network answered about.
 {%- set columns = {
-    'run_id': 'varchar', 'platform': 'varchar', 'asked': 'varchar', 'outcome': 'varchar', 'account_id': 'varchar',
-    'handle': 'varchar', 'posts_stated': 'bigint', 'posts_expected': 'bigint', 'posts_received': 'bigint',
-    '_batch_id': 'varchar',
+    'run_id': 'string', 'platform': 'string', 'asked': 'string', 'outcome': 'string', 'account_id': 'string',
+    'handle': 'string', 'posts_stated': 'bigint', 'posts_expected': 'bigint', 'posts_received': 'bigint',
+    '_batch_id': 'string',
 } %}
 
 with imports as (

@@ -19,7 +19,13 @@ from dbt_common.exceptions import DbtRuntimeError
 
 import dbt.adapters.sparksession as plugin
 from dbt.adapters.sparksession import session as sessions
-from dbt.adapters.sparksession.connections import SessionWrapper, SparkSessionCredentials, explained, literal
+from dbt.adapters.sparksession.connections import (
+    SessionHandle,
+    SessionWrapper,
+    SparkSessionCredentials,
+    literal,
+)
+from dbt.adapters.sparksession.failures import explained
 from dbt.adapters.sparksession.python_models import SessionPythonJob, SparkTable, in_utc
 
 
@@ -55,6 +61,8 @@ def test_plugin_is_what_dbt_looks_for() -> None:
         ("[INVALID_HANDLE.SESSION_NOT_FOUND] The handle is invalid", "dbt retry"),
         ("StatusCode.UNAVAILABLE failed to connect to all addresses", "dbt retry"),
         ("java.lang.OutOfMemoryError: Java heap space", "SPARK_DRIVER_MEMORY"),
+        ("System memory 268435456 must be at least 471859200", "SPARK_DRIVER_MEMORY"),
+        ("Py4JNetworkError: Answer from Java side is empty", "SPARK_DRIVER_MEMORY"),
         ("Job aborted: ExecutorLostFailure (executor 1 exited)", "start its workers again"),
     ],
 )
@@ -162,3 +170,30 @@ def test_python_model_that_gives_no_table_is_told_so(credentials: SparkSessionCr
     node = {"schema": "python_models", "alias": "nothing", "original_file_path": "nothing.py", "config": {}}
     with pytest.raises(DbtRuntimeError, match=r"expected a pyarrow\.Table from python_models\.nothing; got NoneType"):
         SessionPythonJob(node, credentials).submit(MODEL.replace("return table", "table"))
+
+
+def left_behind(spark: Any, table: str, file: str) -> Path:
+    """Put a file where a table would be that the catalogue does not know, as a build does that is killed."""
+    folder = Path(spark.conf.get("spark.sql.warehouse.dir").removeprefix("file:")) / "unfinished.db" / table
+    (folder / file).parent.mkdir(parents=True)
+    (folder / file).write_text("half", encoding="utf-8")
+    return folder
+
+
+def test_what_a_killed_build_left_is_taken_away(credentials: SparkSessionCredentials) -> None:
+    spark = sessions.current_session(str(credentials.host), credentials.server_side_parameters)
+    spark.sql("create schema if not exists unfinished")
+    left_behind(spark, "numbers", "_temporary/0/_temporary/attempt_1/part-00000.parquet")
+    with pytest.raises(Exception, match="LOCATION_ALREADY_EXISTS"):
+        spark.sql("create table unfinished.numbers using parquet as select 1 as n")
+    SessionHandle(credentials).cursor().execute("create table unfinished.numbers using parquet as select 1 as n")
+    assert spark.table("unfinished.numbers").count() == 1
+
+
+def test_finished_files_are_left_alone(credentials: SparkSessionCredentials) -> None:
+    spark = sessions.current_session(str(credentials.host), credentials.server_side_parameters)
+    spark.sql("create schema if not exists unfinished")
+    folder = left_behind(spark, "kept", "part-00000.parquet")
+    with pytest.raises(DbtRuntimeError, match=r"remedy: if no other catalogue has a table there, delete the folder"):
+        SessionHandle(credentials).cursor().execute("create table unfinished.kept using parquet as select 1 as n")
+    assert (folder / "part-00000.parquet").exists()

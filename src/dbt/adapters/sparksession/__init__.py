@@ -7,6 +7,7 @@ apostrophe.
 """
 
 from pathlib import Path
+from typing import Any
 
 from dbt.adapters.base import AdapterPlugin
 from dbt_common.exceptions import DbtRuntimeError
@@ -23,8 +24,11 @@ except ModuleNotFoundError as error:
 
 __all__ = ["Plugin", "SparkSessionAdapter", "SparkSessionConnectionManager", "SparkSessionCredentials"]
 
+# Any: dbt-spark's adapter is no AdapterProtocol to a type checker, which dbt asks for
+_adapter: Any = SparkSessionAdapter
+
 Plugin = AdapterPlugin(
-    adapter=SparkSessionAdapter,
+    adapter=_adapter,
     credentials=SparkSessionCredentials,
     include_path=str(Path(dbt.include.sparksession.__file__).parent),
     dependencies=["spark"],

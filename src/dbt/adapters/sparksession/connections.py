@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +14,8 @@ from dbt.adapters.spark.connections import SparkConnectionManager, SparkConnecti
 from dbt.adapters.spark.session import Cursor, SessionConnectionWrapper
 from dbt_common.exceptions import DbtRuntimeError
 
-from dbt.adapters.sparksession.session import current_session, failure, forget_session
+from dbt.adapters.sparksession.failures import explained, is_of_the_server
+from dbt.adapters.sparksession.session import current_session, forget_session, write_again
 
 
 @dataclass
@@ -39,6 +40,19 @@ class SparkSessionCredentials(SparkCredentials):
         return "host", "schema"
 
 
+@contextmanager
+def in_words_that_help() -> Generator[None, None, None]:
+    """Say what helps; a session that its server has forgotten is not asked again."""
+    try:
+        yield
+    except DbtRuntimeError:
+        raise
+    except Exception as error:
+        if is_of_the_server(error):
+            forget_session()
+        raise explained(error) from error
+
+
 class SessionCursor(Cursor):
     """dbt-spark's cursor, on the session of the profile instead of whichever is active in the thread."""
 
@@ -51,7 +65,25 @@ class SessionCursor(Cursor):
         if parameters:
             sql %= parameters
         self._rows = None
-        self._df = current_session(self._master, self.server_side_parameters).sql(sql)
+        session = current_session(self._master, self.server_side_parameters)
+        self._df = write_again(session, lambda: session.sql(sql))
+
+    # dbt reads columns and rows after it has left its handler of errors, and a server is asked for them only then
+    @property
+    def description(self) -> Any:
+        """Columns of the rows."""
+        with in_words_that_help():
+            return super().description
+
+    def fetchall(self) -> Any:
+        """Give all rows."""
+        with in_words_that_help():
+            return super().fetchall()
+
+    def fetchone(self) -> Any:
+        """Give the next row."""
+        with in_words_that_help():
+            return super().fetchone()
 
 
 class SessionHandle:
@@ -97,40 +129,6 @@ def literal(value: object) -> str:
     return "'" + str(value).replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-#: What an error of Spark means for who runs a build: words in its text, what was expected, what came, what to do.
-KNOWN_FAILURES: Sequence[tuple[tuple[str, ...], str, str, str]] = (
-    (
-        ("SESSION_NOT_FOUND", "SESSION_CLOSED", "SESSION_CHANGED", "INVALID_HANDLE", "UNAVAILABLE",
-         "failed to connect to all addresses"),
-        "the Spark Connect server to stay",
-        "a server that has stopped or was started anew",
-        "when it is up again run `dbt retry`: it goes on with what is missing",
-    ),
-    (
-        ("OutOfMemoryError", "Java heap space", "GC overhead limit exceeded"),
-        "enough memory for the step",
-        "an executor or the driver without any left",
-        "raise SPARK_DRIVER_MEMORY (one machine) or spark.executor.memory (cluster), then `dbt retry`",
-    ),
-    (
-        ("ExecutorLostFailure", "Master removed our application", "All masters are unresponsive",
-         "SparkContext was shut down", "stopped SparkContext", "Connection refused"),
-        "the cluster to stay",
-        "a cluster without its master or without a worker that holds out",
-        "start its workers again, then `dbt retry`: it goes on with what is missing",
-    ),
-)  # fmt: skip
-
-
-def explained(error: BaseException) -> DbtRuntimeError:
-    """Put the remedy before what Spark says; an error that has none stays as Spark words it."""
-    text = str(error)
-    for words, expected, got, remedy in KNOWN_FAILURES:
-        if any(word in text for word in words):
-            return DbtRuntimeError(f"{failure(expected, got, remedy)}\n{text}")
-    return DbtRuntimeError(text)
-
-
 class SparkSessionConnectionManager(SparkConnectionManager):
     """dbt-spark's manager, for sessions only."""
 
@@ -140,19 +138,14 @@ class SparkSessionConnectionManager(SparkConnectionManager):
     def open(cls, connection: Connection) -> Connection:
         """Open a connection: a door to the one session, which opens with the first statement."""
         if connection.state != ConnectionState.OPEN:
-            connection.handle = SessionWrapper(SessionHandle(connection.credentials))
+            # Any: dbt-spark names its own class for what only has to give cursors
+            handle: Any = SessionHandle(connection.credentials)
+            connection.handle = SessionWrapper(handle)
             connection.state = ConnectionState.OPEN
         return connection
 
     @contextmanager
     def exception_handler(self, sql: str) -> Generator[None, None, None]:
-        """Say what helps; a session that its server has forgotten is not asked again."""
-        try:
+        """Say what helps."""
+        with in_words_that_help():
             yield
-        except DbtRuntimeError:
-            raise
-        except Exception as error:
-            told = explained(error)
-            if any(word in str(error) for word in KNOWN_FAILURES[0][0]):
-                forget_session()
-            raise told from error

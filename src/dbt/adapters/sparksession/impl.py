@@ -11,8 +11,9 @@ from dbt.adapters.contracts.connection import AdapterResponse
 from dbt.adapters.spark.impl import SparkAdapter
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
+from dbt.adapters.sparksession.failures import explained
 from dbt.adapters.sparksession.python_models import SessionPythonJob
-from dbt.adapters.sparksession.session import current_session
+from dbt.adapters.sparksession.session import current_session, files_at
 
 
 class SparkSessionAdapter(SparkAdapter):
@@ -55,11 +56,7 @@ class SparkSessionAdapter(SparkAdapter):
             A path, perhaps with ``*``; of a folder every file below it counts.
         """
         session = current_session(str(self.config.credentials.host), self.config.credentials.server_side_parameters)
-        pattern = self.place_of(pattern)
-        files = session.read.format("binaryFile").option("recursiveFileLookup", "true")
         try:
-            return bool(files.load(pattern).select("path").limit(1).count())
+            return files_at(session, self.place_of(pattern))
         except Exception as error:
-            if "PATH_NOT_FOUND" in str(error):
-                return False
-            raise
+            raise explained(error) from error

@@ -8,8 +8,9 @@ import pyarrow as pa
 from dbt.adapters.base import PythonJobHelper
 from dbt_common.exceptions import DbtRuntimeError
 
-from dbt.adapters.sparksession.connections import SparkSessionCredentials, explained
-from dbt.adapters.sparksession.session import current_session, failure
+from dbt.adapters.sparksession.connections import SparkSessionCredentials
+from dbt.adapters.sparksession.failures import explained, failure
+from dbt.adapters.sparksession.session import current_session, write_again
 
 
 class SparkTable:
@@ -94,7 +95,8 @@ class SessionPythonJob(PythonJobHelper):
             writer = _frame(session, in_utc(result)).write.mode("overwrite")
             file_format = self._model["config"].get("file_format")
             # without one Spark's own, spark.sql.sources.default, as for tables of SQL
-            (writer.format(file_format) if file_format else writer).saveAsTable(name)
+            writer = writer.format(file_format) if file_format else writer
+            write_again(session, lambda: writer.saveAsTable(name))
         except DbtRuntimeError:
             raise
         except Exception as error:

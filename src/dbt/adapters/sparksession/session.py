@@ -9,11 +9,13 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from dbt_common.exceptions import DbtRuntimeError
+
+from dbt.adapters.sparksession.failures import explained, failure
 
 #: Java that Spark 4.1 asks for.
 JAVA_VERSION = 17
@@ -21,14 +23,13 @@ JAVA_VERSION = 17
 #: waits for ever, and says so only in a log of the JVM.
 CONNECT_SECONDS = 10
 EXECUTOR_SECONDS = 60
+#: How often a client asks a Connect server that does not answer, and the longest pause in between, in milliseconds:
+#: a minute and a half in all, in which a server can start anew. Spark's own choice is ten minutes, without a word.
+CONNECT_RETRIES = 10
+CONNECT_PAUSE = 15_000
 
 _lock = threading.Lock()
 _session: Any = None
-
-
-def failure(expected: str, got: str, remedy: str) -> DbtRuntimeError:
-    """Word an error as Tribu does: what was expected, what came, what helps."""
-    return DbtRuntimeError(f"expected {expected}; got {got}; remedy: {remedy}")
 
 
 def is_remote(master: str) -> bool:
@@ -54,7 +55,12 @@ def current_session(master: str, settings: Mapping[str, Any]) -> Any:
     global _session  # noqa: PLW0603  one JVM, one session: threads of dbt share it
     with _lock:
         if _session is None:
-            _session = _open(master, settings)
+            try:
+                _session = _open(master, settings)
+            except DbtRuntimeError:
+                raise
+            except Exception as error:
+                raise explained(error) from error
         return _session
 
 
@@ -87,13 +93,64 @@ def _open(master: str, settings: Mapping[str, Any]) -> Any:
 
 
 def _connect(remote: str, settings: Mapping[str, Any]) -> Any:
+    from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
     session = SparkSession.builder.remote(remote).create()
+    session.client.set_retry_policies([DefaultPolicy(max_retries=CONNECT_RETRIES, max_backoff=CONNECT_PAUSE)])
     for name, value in settings.items():
         if session.conf.isModifiable(name):
             session.conf.set(name, value)
     return session
+
+
+def files_at(session: Any, pattern: str) -> bool:
+    """Whether there is a file at a path, on whatever store Spark reads: a query over none is an error of Spark.
+
+    Parameters
+    ----------
+    session
+        The session of the build.
+    pattern
+        A path, perhaps with ``*``; of a folder every file below it counts, but for hidden ones (``_temporary``).
+    """
+    files = session.read.format("binaryFile").option("recursiveFileLookup", "true")
+    try:
+        return bool(files.load(pattern).select("path").limit(1).count())
+    except Exception as error:
+        if "PATH_NOT_FOUND" in str(error):
+            return False
+        raise
+
+
+def write_again(session: Any, write: Callable[[], Any]) -> Any:
+    """Write a table; where a build that was killed left the beginning of it, take that away and write once more.
+
+    Spark refuses to create a table whose folder holds anything, and a statement without an end leaves ``_temporary``
+    there. A folder with finished files is left alone: they may be the table of another catalogue.
+
+    Raises
+    ------
+    DbtRuntimeError
+        When the folder holds finished files, with what to do.
+    """
+    try:
+        return write()
+    except Exception as error:
+        if "LOCATION_ALREADY_EXISTS" not in str(error):
+            raise
+        place = error.getMessageParameters()["location"].strip("'")  # type: ignore[attr-defined]
+        if files_at(session, place):
+            raise failure(
+                f"no files in {place}, for the catalogue has no such table",
+                "files that a build wrote and did not live to enter, or of another catalogue",
+                "if no other catalogue has a table there, delete the folder; then `dbt retry`",
+            ) from error
+        # A Connect client has no file system. An overwrite empties the folder first, and then has nothing to write:
+        # a table in partitions has no file without rows.
+        empty = session.createDataFrame([], "value int, part int").write.mode("overwrite").partitionBy("part")
+        empty.option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false").parquet(place)
+        return write()
 
 
 def _check_java() -> None:
