@@ -9,6 +9,7 @@ from typing import Final
 from tribu.report.data import ReportData
 from tribu.report.formatters import NOT_KNOWN, format_integer, format_size
 from tribu.report.language import Language, typeset
+from tribu.report.prose import structure_doubt
 from tribu.report.safety import display_text
 from tribu.report.sql_data import MartColumn
 
@@ -87,6 +88,7 @@ class SqlPage:
 
     title: str
     lede: str
+    doubt: str | None
     snippets: tuple[Snippet, ...]
     questions: tuple[Question, ...]
     marts: tuple[Mart, ...]
@@ -115,6 +117,7 @@ def build_sql_page(data: ReportData, lang: Language, docs_bytes: int | None = No
             "Everything on this site comes from one file, a DuckDB database that any SQL tool can read. Here is how to "
             "open it, what it holds, and questions with their SQL to start from."
         ),
+        doubt=structure_doubt(data.overview, lang) if data.clusters else None,
         snippets=_snippets(lang),
         questions=tuple(
             Question(

@@ -354,7 +354,7 @@ def test_the_overview_stays_small_with_every_picture(render: Render, build_table
 def test_every_page_says_where_no_groups_were_found(render: Render, build_tables: Build, change_cell: Change) -> None:
     tables = change_cell(build_tables(influencers=40, clusters=1), "rpt_overview", "candidates_count", 40)
     found = pages(render(change_cell(tables, "rpt_overview", "selection_code", "no_structure")))
-    for name in ("index.html", "quality.html", "method.html"):
+    for name in ("index.html", "quality.html", "method.html", "sql.html"):
         assert "It is everybody, not a segment." in found[name].text, name
 
 
