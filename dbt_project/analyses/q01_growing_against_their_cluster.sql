@@ -1,7 +1,7 @@
 -- Question: Which micro-influencers in France grew by 2 % or more last month while others in their cluster fell?
 -- Read: Growth that the segment does not explain: at least one in six of theirs lost followers. Ask what they changed
 --     before you put a price on it.
--- On the sample: 10 rows; first account = sample_0399_river, growth_30d_pct = 5.2, cluster_shrinking_pct = 22
+-- On the sample: 12 rows; first account = sample_0399_river, growth_30d_pct = 5.2, cluster_shrinking_pct = 22
 with influencers as (
 
     select * from {{ ref('dim_influencers') }}

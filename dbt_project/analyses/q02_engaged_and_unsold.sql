@@ -1,6 +1,6 @@
 -- Question: Which clusters are engaged and still unsold, and which are close to it?
 -- Read: `met` first. Of the others, the shortfall says what is missing; a cluster of which too little is known has no verdict.
--- On the sample: 7 rows; first cluster_key = c02, verdict = met, engagement_robust_z = 0.66, sponsored_pct = 3
+-- On the sample: 7 rows; first cluster_key = c02, verdict = met, engagement_robust_z = 0.68, sponsored_pct = 3
 with opportunities as (
 
     select * from {{ ref('opportunities') }}

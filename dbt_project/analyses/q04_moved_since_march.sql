@@ -1,7 +1,7 @@
 -- Question: Who stands in another cluster than at the end of March?
 -- Read: Segment lists that were exported then are wrong about these people. Where the confidence is near 0, the move means little.
 -- On the sample: 0 rows
--- After a second run: 237 rows; first account = SAMPLE_1355_ISLAND, cluster_key_then = c03, cluster_key_now = c05
+-- After a second run: 268 rows; first account = SAMPLE_1355_ISLAND, cluster_key_then = c03, cluster_key_now = c05
 with memberships as (
 
     select * from {{ ref('fct_cluster_memberships') }}

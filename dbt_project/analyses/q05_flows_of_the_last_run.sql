@@ -1,7 +1,7 @@
 -- Question: Between which clusters did people move in the last run, and was it they who changed or the model?
 -- Read: Moves under the same model are changes of behaviour. Under another model the borders moved, and people stood still.
 -- On the sample: 0 rows
--- After a second run: 8 rows; first migration = moved, from_cluster_key = c03, to_cluster_key = c01, influencers_count = 71
+-- After a second run: 7 rows; first migration = moved, from_cluster_key = c03, to_cluster_key = c01, influencers_count = 80
 with migrations as (
 
     select * from {{ ref('fct_cluster_migrations') }}

@@ -1,6 +1,6 @@
 -- Question: We like the first ten of a brief. Who else is near to at least two of them and did not answer it?
 -- Read: Likeness to one may be chance, to several it is a kind. See `missed` for the criterion that kept them out.
--- On the sample: 39 rows; first account = SAMPLE_0603_SPRUCE, favourites_count = 4, missed = country;topic
+-- On the sample: 41 rows; first account = sample_0505_fern, favourites_count = 4, missed = country;topic
 with matches as (
 
     select * from {{ ref('brief_matches') }}

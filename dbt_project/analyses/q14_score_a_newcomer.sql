@@ -1,7 +1,7 @@
 -- Question: Somebody on Instagram has written to us: 18,000 followers, 4 % engagement, a post every other day. Which cluster is that?
 -- Read: The highest score wins; a second one close behind makes the answer a guess. What is not known stands at the median of the
 --     platform. This is the whole model: no Python, any engine.
--- On the sample: 7 rows; first cluster_key = c02, score = -1.31, behind = 0
+-- On the sample: 7 rows; first cluster_key = c02, score = -1.37, behind = 0
 with scaling as (
 
     select * from {{ ref('ftr_scaling') }}

@@ -1,6 +1,6 @@
 -- Question: What do the members of each cluster write about more than everybody else does?
 -- Read: A lift of 2 is twice as often as overall. Only words that the table calls distinctive name a niche; the rest is small talk.
--- On the sample: 6 rows; first cluster_key = c07, term = #photography, share_pct = 7, lift_ratio = 2.17, is_distinctive = false
+-- On the sample: 6 rows; first cluster_key = c07, term = #photography, share_pct = 7, lift_ratio = 2.2, is_distinctive = false
 with terms as (
 
     select * from {{ ref('cluster_terms') }}

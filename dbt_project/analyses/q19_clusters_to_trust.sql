@@ -1,6 +1,6 @@
 -- Question: On which clusters can we build a plan, and how many of their members really belong?
 -- Read: Stable means that the cluster comes back in other halves of the data (0.75 and up). Plan with the clear members, test the rest.
--- On the sample: 7 rows; first cluster_key = c06, stability = 0.99, clear_members_count = 94
+-- On the sample: 7 rows; first cluster_key = c06, stability = 0.97, clear_members_count = 94
 with clusters as (
 
     select * from {{ ref('dim_clusters') }}
