@@ -15,10 +15,18 @@ scaled as (
 
 ),
 
+accounts as (
+
+    select * from {{ ref('int_accounts') }}
+
+),
+
 members as (
 
     select
         cells.influencer_number,
+        -- distances end at the winsorised bound: beyond it all are equals, and the nearest in size come first
+        coalesce(accounts.followers_count, 0) as stated_followers_count,
         cells.cell,
         cells.bounds,
         cells.bounds_influencers_count,
@@ -31,6 +39,8 @@ members as (
     from cells
     inner join scaled
         on cells.influencer_key = scaled.influencer_key
+    inner join accounts
+        on cells.influencer_key = accounts.influencer_key
 
 ),
 
@@ -118,6 +128,7 @@ compared as (
         searched.influencer_number,
         other.influencer_number as lookalike_number,
         searched.squared_reach,
+        abs(searched.stated_followers_count - other.stated_followers_count) as followers_difference,
         {{ squared_distance('searched', 'other', features) }} as squared_distance
     from searched
     inner join members as other
@@ -139,8 +150,11 @@ ranked as (
         influencer_number,
         lookalike_number,
         sqrt(squared_distance) as distance,
-        -- numbers are in the order of the keys: of equals the smaller key
-        row_number() over (partition by influencer_number order by squared_distance asc, lookalike_number asc) as rank
+        -- numbers are in the order of the keys: of equals in everything the smaller key
+        row_number() over (
+            partition by influencer_number
+            order by squared_distance asc, followers_difference asc, lookalike_number asc
+        ) as rank
     from compared
     where squared_distance <= squared_reach
 
