@@ -82,7 +82,7 @@ check: $(VENV)/.installed $(LINT)/.installed
 	$(LINT)/bin/ruff format --check
 	$(LINT)/bin/mypy --python-executable $(BIN)/python
 	PYTHONPATH=src $(LINT)/bin/lint-imports --no-cache
-	$(LINT)/bin/sqlfluff lint dbt_project tests/dbt
+	$(LINT)/bin/sqlfluff lint --processes $(WORKERS) dbt_project tests/dbt
 	$(BIN)/python -m pytest --quiet -m layering $$(grep --files-with-matches 'mark[.]layering' tests/pipeline/*.py)
 
 bench-quality: $(VENV)/.installed
