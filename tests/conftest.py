@@ -84,8 +84,8 @@ def run_dbt(
     """
     given = list(arguments)
     if given[0] == "build":
-        for kind, wanted in (("unit_test", unit_tests), ("test", data_tests)):
-            given += [] if wanted else ["--exclude-resource-type", kind]
+        given += ["--selector", "everything"] if unit_tests else ["--exclude-resource-type", "unit_test"]
+        given += [] if data_tests else ["--exclude-resource-type", "test"]
     settings = dict(QUICK) if quick else {}
     if "--vars" in given:
         place = given.index("--vars")

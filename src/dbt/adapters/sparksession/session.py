@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,11 +77,19 @@ def _open(master: str, settings: Mapping[str, Any]) -> Any:
         _check_door(master, 15002, "a Spark Connect server", "start it, or set SPARK_REMOTE to where it is")
         return _connect(master, settings)
     _check_java()
+    if master.startswith("local"):
+        # else Spark looks the machine's name up, and warns of what it finds
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     if master.startswith("spark://"):
         _check_door(master, 7077, "the master of a Spark cluster", "start it, or set SPARK_MASTER to where it is")
     # pyspark writes each failed statement to stderr with its Java stack; dbt tells the same once
     logging.getLogger("SQLQueryContextLogger").disabled = True
     from pyspark.sql import SparkSession
+
+    # Derby writes its log beside the warehouse, and asks for the folder before Spark makes it
+    warehouse = str(settings.get("spark.sql.warehouse.dir", ""))
+    if "://" not in warehouse:
+        Path(warehouse).parent.mkdir(parents=True, exist_ok=True)
 
     builder = SparkSession.builder.master(master).appName("tribu").enableHiveSupport()
     for name, value in settings.items():
