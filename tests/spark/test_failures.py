@@ -42,7 +42,8 @@ def dbt(folder: Path, env: dict[str, str], *arguments: str) -> subprocess.Popen[
     return subprocess.Popen(
         [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments, *places],
         cwd=ROOT,
-        env={**places_env(folder), **env},
+        # other than elsewhere the log is kept: it says what runs at this moment
+        env={**places_env(folder), "DBT_LOG_LEVEL_FILE": "info", **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -169,6 +170,29 @@ def test_a_worker_that_is_killed_is_done_without(cluster: Cluster, expected: Exp
         expected.assert_same(cluster.folder / "warehouse")
     finally:
         cluster.start_again(lost)
+
+
+def test_a_build_without_any_worker_says_so_and_goes_on_when_they_are_back(
+    cluster: Cluster, expected: Expected, tmp_path: Path
+) -> None:
+    workers = [name for name in cluster.commands if name.startswith("worker")]
+    build = started(cluster, tmp_path, expected.landing)
+    for name in workers:
+        cluster.end(name, signal.SIGKILL)
+    log = tmp_path / "logs" / "dbt.log"
+    words = f"expected a task of this build to run on {cluster.remote}; got none for"
+    try:
+        end = time.monotonic() + PATIENCE
+        while words not in log.read_text(encoding="utf-8") and build.poll() is None and time.monotonic() < end:
+            time.sleep(1)
+        assert words in log.read_text(encoding="utf-8")
+    finally:
+        for name in workers:
+            cluster.start_again(name)
+    told = build.communicate(timeout=PATIENCE)[0]
+    assert build.returncode == 0, told
+    assert "remedy: start its workers again or wait for the others" in told
+    expected.assert_same(cluster.folder / "warehouse")
 
 
 def test_a_server_started_anew_is_told_and_retry_goes_on(cluster: Cluster, expected: Expected, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession.failures import explained, failure
+from dbt.adapters.sparksession.waiting import WaitingWork
 
 #: Java that Spark 4.1 asks for.
 JAVA_VERSION = 17
@@ -98,6 +99,7 @@ def _open(master: str, settings: Mapping[str, Any]) -> Any:
     session.sparkContext.setLogLevel("ERROR")
     if master.startswith("spark://"):
         _await_executor(session, master)
+        WaitingWork(master).watch(session.sparkContext._jsc.sc().statusTracker())
     return session
 
 
@@ -107,6 +109,7 @@ def _connect(remote: str, settings: Mapping[str, Any]) -> Any:
 
     session = SparkSession.builder.remote(remote).create()
     session.client.set_retry_policies([DefaultPolicy(max_retries=CONNECT_RETRIES, max_backoff=CONNECT_PAUSE)])
+    session.registerProgressHandler(WaitingWork(remote).on_progress)
     for name, value in settings.items():
         if session.conf.isModifiable(name):
             session.conf.set(name, value)
