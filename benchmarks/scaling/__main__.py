@@ -11,18 +11,21 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 from benchmarks.scaling.cluster import running_cluster
 from benchmarks.scaling.comparison import TableComparison, compare, grains, table_of
+from benchmarks.scaling.projection import table_of_times
 from benchmarks.site.population import land_population
 from benchmarks.site.process_tree import run_watched
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Pictures are laid out in Python from a sample, on either engine alike, and would be most of a small build.
 SETTINGS: dict[str, object] = {"pictures": []}
+SAMPLE_INFLUENCERS = 1_499
 #: What makes a second run differ from the first: a fit from other random starts, matched with the accepted clusters.
 SECOND_RUN: dict[str, object] = {"refit": "always", "random_seed": 7}
 
@@ -88,6 +91,10 @@ def both(place: Path, landing: Path, name: str, *, on_cluster: bool, settings: d
         spark_place = place / "session"
         spark = build(spark_place, landing, "spark", {}, settings)
         tables = spark_place / "spark" / "warehouse"
+    times = place / f"times{'_again' if settings != SETTINGS else ''}.json"
+    known = json.loads(times.read_text(encoding="utf-8")) if times.exists() else {}
+    known |= {"DuckDB": asdict(duck), f"Spark, {'cluster' if on_cluster else 'session'}": asdict(spark)}
+    times.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
     found = compared(place / "duckdb" / "target" / "manifest.json", place / "duckdb" / "warehouse.duckdb", tables)
     how = "cluster, Spark Connect" if on_cluster else os.environ.get("SPARK_MASTER", "local[2]")
     costs = f"DuckDB {duck.seconds:.0f} s, {duck.peak_bytes / 1e9:.1f} GB; Spark ({how}) {spark.seconds:.0f} s"
@@ -95,6 +102,16 @@ def both(place: Path, landing: Path, name: str, *, on_cluster: bool, settings: d
     print(f"; tasks by executor {tasks}\n" if on_cluster else f", {spark.peak_bytes / 1e9:.1f} GB\n")
     print(table_of(found), flush=True)
     return all(one.is_equal for one in found) and (not on_cluster or (len(tasks) > 1 and min(tasks.values()) > 0))
+
+
+def times_of(folder: Path) -> str:
+    """Tell what builds of every size in a folder took, those of earlier runs included, and where the line leads."""
+    measured: dict[str, dict[int, tuple[float, float]]] = defaultdict(dict)
+    for times in folder.glob("*/times.json"):
+        size = SAMPLE_INFLUENCERS if times.parent.name == "sample" else int(times.parent.name)
+        for engine, taken in json.loads(times.read_text(encoding="utf-8")).items():
+            measured[engine][size] = taken["seconds"], taken["peak_bytes"]
+    return table_of_times(measured)
 
 
 def main() -> int:
@@ -127,6 +144,7 @@ def main() -> int:
             for run, settings in runs:
                 equal = both(folder / name, landing, run, on_cluster=given.cluster, settings=settings)
                 all_equal = all_equal and equal
+        print(f"\n{times_of(folder)}", flush=True)
     return 0 if all_equal else 1
 
 
