@@ -83,7 +83,11 @@ def both(place: Path, landing: Path, name: str, *, on_cluster: bool, settings: d
     tasks: dict[str, int] = {}
     if on_cluster:
         spark_place = place / "cluster"
-        with running_cluster(spark_place) as cluster:
+        memory = {
+            "worker_memory": os.environ.get("SPARK_EXECUTOR_MEMORY", "1g"),
+            "server_memory": os.environ.get("SPARK_DRIVER_MEMORY", "2g"),
+        }
+        with running_cluster(spark_place, **memory) as cluster:
             spark = build(spark_place, landing, "spark_connect", {"SPARK_REMOTE": cluster.remote}, settings)
             tasks = cluster.tasks_by_executor()
         tables = spark_place / "warehouse"

@@ -1,4 +1,4 @@
-"""What larger lists would take, from what lists of several sizes took: a straight line, and labelled as no more than that."""
+"""What larger lists would take, from what lists of several sizes took: a straight line, labelled as one."""
 
 from __future__ import annotations
 
