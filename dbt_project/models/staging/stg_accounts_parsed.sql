@@ -21,6 +21,12 @@
 {%- set problem = 'not_a_boolean' if feature.transform == 'flag' else 'not_a_number' if feature.transform == 'none' else 'not_a_number_from_0' %}
 {%- do checks.append(['own_' ~ feature.name ~ '_text', 'own_' ~ feature.name, feature.name, problem]) %}
 {%- endfor %}
+{#- How tools and people head the line below a list that adds it up. An account may be called so, too: only the last line of a file is
+    taken for one, and only if nothing but its name says who it is. #}
+{%- set totals = [
+    'total', 'totals', 'grand total', 'subtotal', 'sum', 'average', 'avg', 'mean', 'total général', 'total general', 'moyenne', 'somme',
+    'summe', 'gesamt', 'durchschnitt', 'suma', 'promedio', 'média', 'soma', 'totale', 'somma',
+] %}
 
 with imports as (
 
@@ -74,6 +80,7 @@ texts as (
         coalesce(split_part(lower(landed.number_locale), '-', 1) in ('fr', 'de', 'es', 'pt', 'it'), false) as comma_is_decimal,
         imports.date_order,
         imports.units,
+        imports.rows_read,
         lower(trim(landed.platform)) as platform_text,
         {{ null_if_blank_key('landed.account_id', 'imports.null_spellings') }} as account_id,
         {{ null_if_blank_key('landed.handle', 'imports.null_spellings') }} as handle_text,
@@ -174,6 +181,12 @@ select
         ';',
         case when platform is null then 'platform:unknown' end,
         case when account_id is null and handle is null then 'key:missing' end,
+        case
+            when
+                lower(handle) in ('{{ totals | join("', '") }}')
+                and account_id is null and profile_url is null and row_number_in_file = rows_read
+                then 'row:total'
+        end,
         case when least({% for column in counts + averages %}{{ column }}_number, {% endfor %}engagement_rate_number) < 0 then 'count:negative' end,
         case
             when

@@ -47,6 +47,7 @@ def reason_label(reason: str, lang: Language) -> str:
         "key:missing": _("Neither an account id nor a handle"),
         "post_id:missing": _("Neither a post id nor an address"),
         "platform:unknown": _("A platform that is not known"),
+        "row:total": _("The line below a list that adds it up"),
         "count:negative": _("A negative count"),
         "count:impossible": _("A count higher than there can be"),
     }

@@ -39,6 +39,7 @@ REASONS: Final[Mapping[str, str]] = {
     "key:missing": "Neither an account id nor a handle",
     "post_id:missing": "Neither a post id nor an address",
     "platform:unknown": "A platform that is not known",
+    "row:total": "The line below a list that adds it up",
     "count:negative": "A negative count",
     "count:impossible": "A count higher than there can be",
 }
