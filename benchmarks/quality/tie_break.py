@@ -25,7 +25,7 @@ from tribu.cluster import FitSettings
 from tribu.cluster.algorithms import trials
 from tribu.cluster.candidates import fit_candidate
 from tribu.cluster.resampling import stability
-from tribu.cluster.scores import internal_scores
+from tribu.cluster.scores import SilhouetteSample, internal_scores
 from tribu.cluster.threads import one_thread
 
 READINGS = (0.6, 0.75, 0.85)
@@ -100,6 +100,7 @@ def equals(points: NDArray[np.float64], kinds: NDArray[np.int64]) -> list[Candid
     given = settings(len(np.unique(kinds)))
     values = scaled(points)
     found = []
+    silhouettes = SilhouetteSample(values, given.silhouette_rows)
     with one_thread():
         for trial in trials(given):
             fitted = fit_candidate(values, trial, given) if trial.candidate_id != "kmeans_01" else None
@@ -107,7 +108,7 @@ def equals(points: NDArray[np.float64], kinds: NDArray[np.int64]) -> list[Candid
                 continue
             model = fitted[0].model
             labels = model.assign(values)
-            scores = internal_scores(values, labels, k=model.k, silhouette_rows=given.silhouette_rows)
+            scores = internal_scores(values, labels, k=model.k, silhouettes=silhouettes)
             figures = (scores.silhouette, scores.davies_bouldin, scores.calinski_harabasz)
             low = fitted[0].fidelity(fitted[1]) < given.min_fidelity[trial.algorithm]
             if low or scores.smallest_share < given.min_cluster_share or None in figures:

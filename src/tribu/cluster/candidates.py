@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tribu.cluster.algorithms import Fitted, Trial, fit_trial, trials
 from tribu.cluster.matrix import FeatureMatrix, feature_matrix
 from tribu.cluster.resampling import null_silhouette, stability
-from tribu.cluster.scores import InternalScores, internal_scores
+from tribu.cluster.scores import InternalScores, SilhouetteSample, internal_scores
 from tribu.cluster.settings import FitSettings
 from tribu.cluster.threads import one_thread
 
@@ -64,7 +64,10 @@ def evaluate_candidates(sample: pa.Table, settings: FitSettings) -> pa.Table:
     if not matrix.rows:
         return SCHEMA.empty_table()
     with one_thread():
-        rows = [row for trial in trials(settings) if (row := _evaluate(matrix, trial, settings)) is not None]
+        silhouettes = SilhouetteSample(matrix.values, settings.silhouette_rows)
+        rows = [
+            row for trial in trials(settings) if (row := _evaluate(matrix, trial, settings, silhouettes)) is not None
+        ]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
@@ -79,15 +82,15 @@ def fit_candidate(
     return None if fitted is None else (fitted, seen)
 
 
-def _evaluate(matrix: FeatureMatrix, trial: Trial, settings: FitSettings) -> dict[str, object] | None:
+def _evaluate(
+    matrix: FeatureMatrix, trial: Trial, settings: FitSettings, silhouettes: SilhouetteSample
+) -> dict[str, object] | None:
     found = fit_candidate(matrix.values, trial, settings)
     if found is None:
         return None
     fitted, seen = found
     model = fitted.model
-    scores = internal_scores(
-        matrix.values, model.assign(matrix.values), k=model.k, silhouette_rows=settings.silhouette_rows
-    )
+    scores = internal_scores(matrix.values, model.assign(matrix.values), k=model.k, silhouettes=silhouettes)
     fidelity = fitted.fidelity(seen)
     can_win = _can_win(trial, model.k, scores, fidelity, settings)
     return {

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tribu.cluster.algorithms import Fitted, Trial, fit_trial
 from tribu.cluster.model import PrototypeModel
-from tribu.cluster.scores import silhouette
+from tribu.cluster.scores import SilhouetteSample
 from tribu.cluster.settings import FitSettings
 
 Values = NDArray[np.float64]
@@ -80,7 +80,7 @@ def null_silhouette(trial: Trial, values: Values, settings: FitSettings) -> floa
         for shuffled in (_shuffled_freely(half, random), _shuffled_alike(half, random)):
             refit = _refit(trial, shuffled, settings, draw)
             if refit is not None:
-                score = silhouette(shuffled, refit.labels, rows=settings.silhouette_rows)
+                score = SilhouetteSample(shuffled, settings.silhouette_rows).silhouette(refit.labels)
                 # A single cluster or none at all in the shuffled rows: no structure.
                 found.append(0.0 if score is None else score)
     return max(found, default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class InternalScores:
 
 
 def internal_scores(
-    values: NDArray[np.float64], labels: NDArray[np.int64], *, k: int, silhouette_rows: int
+    values: NDArray[np.float64], labels: NDArray[np.int64], *, k: int, silhouettes: SilhouetteSample
 ) -> InternalScores:
     """Measure a partition.
 
@@ -52,8 +53,8 @@ def internal_scores(
         Shape (rows,), 0 … k − 1, or `NOISE`.
     k
         Number of clusters, those without a row among them.
-    silhouette_rows
-        See `silhouette`.
+    silhouettes
+        Of the same values: partitions of one table share it.
     """
     from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
@@ -63,7 +64,7 @@ def internal_scores(
     means = {label: inside[own == label].mean(axis=0) for label in np.unique(own)}
     compared = 2 <= len(means) < len(own)
     return InternalScores(
-        silhouette=silhouette(values, labels, rows=silhouette_rows),
+        silhouette=silhouettes.silhouette(labels),
         davies_bouldin=float(davies_bouldin_score(inside, own)) if compared else None,
         calinski_harabasz=float(calinski_harabasz_score(inside, own)) if compared else None,
         inertia=float(sum(((inside[own == label] - mean) ** 2).sum() for label, mean in means.items())),
@@ -73,22 +74,45 @@ def internal_scores(
     )
 
 
-def silhouette(values: NDArray[np.float64], labels: NDArray[np.int64], *, rows: int) -> float | None:
-    """Mean silhouette width (Rousseeuw 1987), −1 … 1, higher is better; None with fewer than two clusters.
-
-    Noise counts as 0, neither well nor badly placed. Left out, an algorithm would look the better the more it
-    discards; as a cluster of its own, the worse.
+class SilhouetteSample:
+    """The rows of a table on which silhouettes are measured, and their distances, which all its partitions share.
 
     Parameters
     ----------
+    values
+        Shape (rows, features).
     rows
-        Most rows that it is measured on, for its cost is quadratic. Above it, evenly spaced rows are taken; rows come
-        sorted by a hash, so that is a random choice that repeats.
+        Most rows that are measured on, for time and memory are quadratic. Above it, evenly spaced rows are taken; rows
+        come sorted by a hash, so that is a random choice that repeats.
     """
-    from sklearn.metrics import silhouette_score
 
-    chosen = np.unique(np.linspace(0, len(labels) - 1, min(rows, len(labels))).astype(np.int64))
-    members = chosen[labels[chosen] != NOISE]
-    if not 2 <= len(np.unique(labels[members])) < len(members):
-        return None
-    return float(silhouette_score(values[members], labels[members])) * len(members) / len(chosen)
+    def __init__(self, values: NDArray[np.float64], rows: int) -> None:
+        self._values = values
+        self._chosen = np.unique(np.linspace(0, len(values) - 1, min(rows, len(values))).astype(np.int64))
+
+    @cached_property
+    def _distances(self) -> NDArray[np.float64]:
+        from sklearn.metrics import pairwise_distances
+
+        distances: NDArray[np.float64] = pairwise_distances(self._values[self._chosen])
+        return distances
+
+    def silhouette(self, labels: NDArray[np.int64]) -> float | None:
+        """Mean silhouette width (Rousseeuw 1987), −1 … 1, higher is better; None with fewer than two clusters.
+
+        Noise counts as 0, neither well nor badly placed. Left out, an algorithm would look the better the more it
+        discards; as a cluster of its own, the worse.
+
+        Parameters
+        ----------
+        labels
+            Shape (rows,), of every row of the table.
+        """
+        from sklearn.metrics import silhouette_score
+
+        own = labels[self._chosen]
+        inside = own != NOISE
+        if not 2 <= len(np.unique(own[inside])) < inside.sum():
+            return None
+        distances = self._distances if inside.all() else self._distances[np.ix_(inside, inside)]
+        return float(silhouette_score(distances, own[inside], metric="precomputed")) * float(inside.mean())

@@ -94,17 +94,17 @@ def test_scores_agree_with_their_definition_on_a_hand_made_case(table_of, settin
 
 
 def test_noise_counts_as_zero_in_the_silhouette() -> None:
-    from tribu.cluster.scores import internal_scores
+    from tribu.cluster.scores import SilhouetteSample, internal_scores
 
     points = np.array([[0.0], [1.0], [10.0], [11.0], [500.0]])
     labels = np.array([0, 0, 1, 1, -1])
-    whole = internal_scores(points, labels, k=2, silhouette_rows=100)
-    without = internal_scores(points[:4], labels[:4], k=2, silhouette_rows=100)
+    whole = internal_scores(points, labels, k=2, silhouettes=SilhouetteSample(points, 100))
+    without = internal_scores(points[:4], labels[:4], k=2, silhouettes=SilhouetteSample(points[:4], 100))
     assert whole.silhouette == pytest.approx(without.silhouette * 4 / 5)
     assert whole.noise_share == pytest.approx(0.2)
     assert whole.davies_bouldin == without.davies_bouldin
     # a cluster that no row belongs to has a share of 0 and is not overlooked
-    assert internal_scores(points, labels, k=3, silhouette_rows=100).smallest_share == 0.0
+    assert internal_scores(points, labels, k=3, silhouettes=SilhouetteSample(points, 100)).smallest_share == 0.0
 
 
 OUTLIER = np.vstack([np.random.default_rng(2).normal(size=(80, 3)), [[1e6, 1e6, 1e6]]])
