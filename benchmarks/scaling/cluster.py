@@ -147,6 +147,8 @@ def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: s
             ),
             "spark.executor.memory": worker_memory,
             "spark.ui.port": str(server_ui),
+            # whole plans, as its page shows them, fill a server's memory
+            "spark.sql.ui.retainedExecutions": "20",
             "spark.sql.catalogImplementation": "hive",
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
             "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={folder}/metastore;create=true",
