@@ -110,7 +110,7 @@ def _connect(remote: str, settings: Mapping[str, Any]) -> Any:
 
     session = SparkSession.builder.remote(remote).create()
     session.client.set_retry_policies([DefaultPolicy(max_retries=CONNECT_RETRIES, max_backoff=CONNECT_PAUSE)])
-    # at its end the client empties a cache of models that nothing here fills, and asks a server that has gone for ten minutes
+    # at its exit the client empties a cache that nothing here fills, and asks a server that has gone for ten minutes
     atexit.unregister(session.client._cleanup_ml_cache)
     session.registerProgressHandler(WaitingWork(remote).on_progress)
     for name, value in settings.items():
