@@ -11,16 +11,45 @@ with influencers as (
 
 ),
 
+-- One row per influencer and feature, on the scale on which bins are equally wide. A select per feature, each with the ranges of all, is a plan
+-- that Spark runs out of memory over.
+listed as (
+
+    select
+        cluster_key,
+        {% set values = [] -%}
+        {%- for feature in features -%}
+        {%- do values.append(record_of({'feature': "'" ~ feature.name ~ "'", 'value': transformed(feature)})) -%}
+        {%- endfor -%}
+        {{ each_item(list_of(values)) }} as known
+    from influencers
+
+),
+
+scaled as (
+
+    select
+        cluster_key,
+        known.feature as feature,
+        known.value as value
+    from listed
+    where known.value is not null
+
+),
+
 spreads as (
 
-    {%- for feature in features %}
     select
-        '{{ feature.name }}' as feature,
-        {{ bins.get(feature.transform, most) }} as bins,
-        {{ quantiles(transformed(feature), ['0', '0.01', '0.99', '1']) }} as quantiles
-    from influencers
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        feature,
+        case
+            {%- for feature in features if feature.transform in bins %}
+            when feature = '{{ feature.name }}' then {{ bins[feature.transform] }}
+            {%- endfor %}
+            else {{ most }}
+        end as bins,
+        {{ quantiles('value', ['0', '0.01', '0.99', '1']) }} as quantiles
+    from scaled
+    group by feature
 
 ),
 
@@ -64,26 +93,19 @@ edges as (
 
 counted as (
 
-    {%- for feature in features %}
     select
-        influencers.cluster_key,
-        '{{ feature.name }}' as feature,
+        scaled.cluster_key,
+        scaled.feature,
         case
             when ranges.low < ranges.high
-                then 1 + least(greatest(
-                    cast(floor(({{ transformed(feature, 'influencers.' ~ feature.name) }} - ranges.low) / (ranges.high - ranges.low) * ranges.bins) as bigint),
-                    0
-                ), ranges.bins - 1)
+                then 1 + least(greatest(cast(floor((scaled.value - ranges.low) / (ranges.high - ranges.low) * ranges.bins) as bigint), 0), ranges.bins - 1)
             else 1
         end as bin,
         count(*) as influencers
-    from influencers
+    from scaled
     inner join ranges
-        on ranges.feature = '{{ feature.name }}'
-    where influencers.{{ feature.name }} is not null
+        on scaled.feature = ranges.feature
     group by all
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
 
 ),
 
