@@ -29,11 +29,11 @@ listed as (
 scaled as (
 
     select
-        cluster_key,
-        known.feature as feature,
-        known.value as value
+        listed.cluster_key,
+        listed.known.feature,
+        listed.known.value
     from listed
-    where known.value is not null
+    where listed.known.value is not null
 
 ),
 
