@@ -9,7 +9,7 @@ from typing import Any
 from atproto_client import models
 from pydantic import BaseModel, ValidationError
 
-from tests.networks.server import Answer, Asked, NetworkServer, RefusedError
+from tests.networks.server import Answer, Asked, NetworkServer, RefusedError, unknown_fields
 
 CID = "bafyreidfayvfuwqa7qlnopdjiqrxzs6blmoeu4rujcjtnci5beludirz2a"
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -78,7 +78,6 @@ class BlueskyServer(NetworkServer):
 
     def profile(self, person: Person) -> dict[str, Any]:
         return {
-            "$type": "app.bsky.actor.defs#profileViewDetailed",
             "did": person.did,
             "handle": person.handle,
             "displayName": person.handle.split(".")[0].title(),
@@ -97,7 +96,6 @@ class BlueskyServer(NetworkServer):
         moment = (START - timedelta(hours=6 * index)).isoformat().replace("+00:00", "Z")
         item: dict[str, Any] = {
             "post": {
-                "$type": "app.bsky.feed.defs#postView",
                 "uri": f"at://{author.did}/app.bsky.feed.post/3k{person.number:06d}{index:06d}",
                 "cid": CID,
                 "author": {"did": author.did, "handle": author.handle, "displayName": "x"},
@@ -140,5 +138,6 @@ class BlueskyServer(NetworkServer):
 
     def _valid(self, model: type[BaseModel], payload: dict[str, Any]) -> Answer:
         # A server that answers as Bluesky never would tests nothing.
-        model.model_validate(payload)
+        made = model.model_validate(payload)
+        assert not (unknown := unknown_fields(made)), f"{model.__name__} has no {unknown}"
         return Answer(payload)

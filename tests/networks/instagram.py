@@ -1,7 +1,8 @@
-"""Business discovery in small: field expansion is parsed, and fields are those of Meta's own lists."""
+"""Business discovery in small: field expansion is parsed, and fields, asked for and given, are those of Meta's own lists."""
 
 from __future__ import annotations
 
+import inspect
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +16,18 @@ TOKEN = "marked-instagram-token-0815"  # noqa: S105 (of nobody)
 USER_ID = "17841400000000000"
 
 
-def _names(listed: type) -> set[str]:
-    return {value for name, value in vars(listed).items() if not name.startswith("_")}
+# What can be asked for without an expansion of its own, by the type that Meta gives it.
+_PLAIN = {"string": str, "int": int, "bool": bool, "datetime": str}
 
 
-USER_FIELDS, MEDIA_FIELDS = _names(IGUser.Field), _names(IGMedia.Field)
+def _fields(listed: Any) -> dict[str, type]:
+    return {name: _PLAIN[kind] for name, kind in listed._field_types.items() if kind in _PLAIN}
+
+
+# Discovery has no list of its own: Meta says that what it gives is a user, whose media are media.
+assert IGUser._field_types["business_discovery"] == "IGUser"
+assert "IGMedia" in inspect.getsource(IGUser.get_media)
+USER_FIELDS, MEDIA_FIELDS = _fields(IGUser), _fields(IGMedia)
 _DISCOVERY = re.compile(r"business_discovery\.username\(([^(){}]+)\)\{(.+)\}")
 _MEDIA = re.compile(r"media\.limit\((\d+)\)(?:\.after\(([^()]+)\))?\{([a-z_,]+)\}")
 
@@ -66,18 +74,21 @@ class InstagramServer(NetworkServer):
         media = _MEDIA.fullmatch(outer[2])
         if media is None:
             fields = outer[2].split(",")
-            if unknown := set(fields) - USER_FIELDS:
+            if unknown := set(fields) - USER_FIELDS.keys():
                 raise RefusedError(f"IGUser has no {unknown}")
             profile = self._profile(account)
-            return Answer({"business_discovery": {name: profile[name] for name in [*fields, "id"]}, "id": USER_ID})
-        if unknown := set(media[3].split(",")) - MEDIA_FIELDS:
+            shown = {name: profile[name] for name in [*fields, "id"]}
+            return Answer({"business_discovery": _valid(shown, USER_FIELDS), "id": USER_ID})
+        if unknown := set(media[3].split(",")) - MEDIA_FIELDS.keys():
             raise RefusedError(f"IGMedia has no {unknown}")
         if not 1 <= int(media[1]) <= 100:
             raise RefusedError(f"limit {media[1]}")
         first = int(media[2].removeprefix("QVFI").removesuffix("==")) if media[2] else 0
         last = min(first + int(media[1]), account.media)
         page: dict[str, Any] = {
-            "data": [self._media(account, index, media[3].split(",")) for index in range(first, last)]
+            "data": [
+                _valid(self._media(account, index, media[3].split(",")), MEDIA_FIELDS) for index in range(first, last)
+            ]
         }
         cursors = {"before": f"QVFI{first}=="} | ({"after": f"QVFI{last}=="} if last < account.media else {})
         return Answer(
@@ -126,3 +137,10 @@ class InstagramServer(NetworkServer):
         return {
             name: media[name] for name in fields if name in media and not (one.hides_likes and name == "like_count")
         }
+
+
+def _valid(node: dict[str, Any], fields: dict[str, type]) -> dict[str, Any]:
+    """The node, if every value is of the type that Meta gives its field."""
+    for name, value in node.items():
+        assert type(value) is fields[name], f"{name} is {value!r}, and not {fields[name].__name__}"
+    return node

@@ -14,6 +14,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
+from pydantic import BaseModel
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -70,6 +72,17 @@ class Fault:
             return False
         self.times -= 1
         return True
+
+
+def unknown_fields(made: Any, place: str = "") -> list[str]:
+    """Fields of an answer that the vendor's models do not know: they let them pass, for the day on which there are more."""
+    if isinstance(made, BaseModel):
+        named = [(name, getattr(made, name)) for name in type(made).model_fields]
+        return [f"{place}.{name}" for name in made.model_extra or {}] + [
+            fault for name, value in named for fault in unknown_fields(value, f"{place}.{name}")
+        ]
+    items = made if isinstance(made, list) else []
+    return [fault for item in items for fault in unknown_fields(item, f"{place}[]")]
 
 
 class NetworkServer:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 
 from tribu.collect.network import COLLECTED, UNKNOWN, Found, Network, Source, value_at
 from tribu.collect.paging import CursorInFields, Guarded
-from tribu.collect.transport import HttpError, Interface, duration
+from tribu.collect.transport import HttpError, Interface, NetworkError, duration
 
 _USER_VARIABLE: Final = "TRIBU_INSTAGRAM_USER_ID"
 _PROFILE: Final = "id,username,name,biography,website,followers_count,follows_count,media_count,profile_picture_url"
@@ -128,8 +128,12 @@ def _expansion(handle: str, inner: str) -> str:
 
 def _next_cursor(answer: Any) -> str | None:
     cursor = value_at(answer, "business_discovery.media.paging.cursors.after")
-    # It goes back into `fields`, between brackets.
-    return cursor if isinstance(cursor, str) and re.fullmatch(r"[\w=+/.:-]+", cursor) else None
+    if cursor is None:
+        return None
+    # It goes back into `fields`, between brackets; not to go on would lose the rest without a word.
+    if not isinstance(cursor, str) or not re.fullmatch(r"[\w=+/.:-]+", cursor):
+        raise NetworkError("the network gives a cursor that cannot be sent back")
+    return cursor
 
 
 def _regained_in(fault: HttpError) -> float | None:
