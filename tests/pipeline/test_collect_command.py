@@ -23,7 +23,9 @@ def server() -> Iterator[BlueskyServer]:
 
 def test_a_dry_run_asks_nothing(tmp_path: Path, server: BlueskyServer) -> None:
     handles = tmp_path / "handles.txt"
-    handles.write_text("# of spring\n" + "\n".join(f"@person{number}.test" for number in range(1, 51)) + "\n")
+    handles.write_text(
+        "# of spring\n  # and of summer\n\n" + "\n".join(f"@person{number}.test" for number in range(1, 51)) + "\n"
+    )
     done = run_tribu(
         tmp_path, "collect", "bluesky", "--handles", str(handles), "--dry-run", "--json", "--url", server.url
     )
@@ -78,6 +80,11 @@ def test_dlt_tells_nobody_and_leaves_nothing_at_home(tmp_path: Path, server: Blu
     [
         (["mastodon", "a"], "expected the address of mastodon with https://", 11),
         (["bluesky", "a", "--url", "http://elsewhere.invalid"], "with https://", 11),
+        (["bluesky", "a", "--url", "http://127.0.0.1.elsewhere.invalid"], "with https://", 11),
+        (["bluesky", "a", "--url", "https://[::1"], "with https://", 11),
+        (["bluesky", "a", "--url", "https://elsewhere.invalid:80x"], "with https://", 11),
+        (["bluesky", "a", "--url", "https://name:word@elsewhere.invalid"], "with https://", 11),
+        (["mastodon", "a", "--url", "https://elsewhere.invalid/?a=b"], "with https://", 11),
         (["bluesky"], "name at least one HANDLE", 2),
         (["bluesky", "a", "--resume"], "give no handles", 2),
         (["bluesky", "--handles", "nowhere.txt"], "No such file", 3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -79,6 +80,22 @@ def test_growth_shows_for_whom_was_seen_twice(build: Build) -> None:
     )
     # Fifty of sixty before the limit on the second day of Bluesky.
     assert seen == [("bluesky", 2, PEOPLE + 50), ("mastodon", 2, 2 * PEOPLE)]
+
+
+def test_growth_is_on_the_site(build: Build) -> None:
+    known = build.value("select count(*) from marts.dim_influencers where growth_30d_ratio is not null")
+    # All that were seen on both days.
+    assert known == PEOPLE + 50
+    for page, label in (("quality.html", "Growth known"), ("fr/quality.html", "Croissance connue")):
+        text = (build.site / page).read_text(encoding="utf-8")
+        assert re.search(rf"{label}</dt>\s*<dd[^>]*>\s*{known}\b", text), page
+    report = json.loads((build.site / "report.json").read_text(encoding="utf-8"))
+    assert report["identity"]["influencers_with_growth"] == known
+    with (build.site / "downloads" / "influencers.csv").open(encoding="utf-8-sig", newline="") as file:
+        grown = {row["handle"]: row["growth_30d_ratio"] for row in csv.DictReader(file)}
+    assert round(float(grown["person40.test"]), 2) == round(1.1**1.5 - 1, 2)
+    # Not seen again before the limit: unknown, and no zero.
+    assert grown["person55.test"] == ""
 
 
 def test_runs_are_in_the_warehouse_and_on_the_page(build: Build) -> None:

@@ -123,7 +123,8 @@ def _lines(file: Path) -> list[str]:
             got=f"{file}: {getattr(error, 'strerror', None) or 'no UTF-8'}",
             remedy="name another file",
         ) from None
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _plan(network: Network, accounts: int, posts: int, *, as_data: bool) -> str:

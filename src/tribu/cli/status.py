@@ -65,7 +65,7 @@ def status_command(as_data: bool) -> None:
         click.echo(
             f"incomplete {run.platform} of {run.started_at:%Y-%m-%d %H:%M} UTC: {run.missing:,} of"
             f" {counted(run.accounts_asked, 'account')} missing ({run.reason or 'cut off, or still at work'});"
-            f" tribu collect {run.platform} --resume"
+            f" tribu collect {run.platform} --resume --url {run.url}"
         )
     if build is not None:
         origin = "the synthetic sample" if build["source_kind"] == "sample" else "what was landed"

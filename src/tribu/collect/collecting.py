@@ -83,14 +83,26 @@ def open_network(platform: str, url: str | None) -> Network:
         When an address is needed, or is none that a token may be sent to.
     """
     network = NETWORKS[platform](url)
-    parts = urlsplit(network.base)
-    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)):
+    if not _may_be_asked(network.base):
         raise CollectError(
             expected=f"the address of {platform} with https://",
             got=network.base or "none",
             remedy=f"give it with --url, such as {network.url or 'https://mastodon.social'}",
         )
     return network
+
+
+def _may_be_asked(url: str) -> bool:
+    """Tell whether an address is whole, is encrypted or stays on this machine, and is no more than an address."""
+    try:
+        parts = urlsplit(url)
+        # A property that reads the number.
+        port = parts.port
+    except ValueError:
+        return False
+    if not parts.hostname or port == 0 or parts.username is not None or parts.query or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def read_handles(network: Network, given: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ from tribu.collect.network import (
 )
 from tribu.collect.paging import Guarded
 from tribu.collect.transport import HttpError, Interface, NetworkError
+from tribu.wording import counted
 
 _USER: Final = "created_at,description,id,location,name,protected,public_metrics,url,username,verified,verified_type"
 _POST: Final = "attachments,created_at,entities,id,lang,paid_partnership,public_metrics,text"
@@ -152,5 +153,6 @@ class X(Network):
         records = accounts * min(posts, self.reach)
         dollars = accounts * _DOLLARS_A_PROFILE + records * _DOLLARS_A_POST
         return (
-            f"paid: at most {dollars:,.0f} USD for {accounts:,} profiles and {records:,} posts, at the prices of 2026"
+            f"paid: at most {dollars:,.0f} USD for {counted(accounts, 'profile')} and {counted(records, 'post')}, "
+            "at the prices of 2026"
         )
