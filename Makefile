@@ -6,17 +6,19 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test test-browser setup-spark test-spark check bench-quality bench-site bench-mapping messages metrics notebook lock sample picture clean help
+.PHONY: build test test-browser test-network setup-spark test-spark check bench-quality bench-site bench-mapping bench-collecting messages metrics notebook lock sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
 	@echo "make test    environment and every test that needs only pip"
 	@echo "make test-browser  the site in headless Chromium: requests, policy, accessibility, map, print (TRIBU_BROWSER_SITE=DIR takes a built one)"
+	@echo "make test-network  a real Bluesky network on this machine, collected and built (npm, and PostgreSQL and Redis or apt-get; says what is missing)"
 	@echo "make setup-spark  adds Spark to the environment (Java 17 is yours to have); make test-spark builds on both engines and compares"
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
 	@echo "make bench-quality  how well the clusters recover known answers and keep their members, beside the obvious notebook"
 	@echo "make bench-site  a million influencers: bytes of the pages against their budgets, time and memory"
 	@echo "make bench-mapping  how many columns a drafted mapping maps as the shipped one does, file by file"
+	@echo "make bench-collecting  what collecting asks, gets and keeps from the servers of the tests, and what kill -9 leaves"
 	@echo "make messages  brings the French messages up to date with templates and code, and names what is left to translate"
 	@echo "make metrics  writes docs/metrics.md and its French from the definitions of the metrics"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
@@ -63,6 +65,11 @@ $(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
 test-browser: $(VENV)/.browser
 	$(BIN)/python -m pytest tests/browser
 
+# What the network needs goes into target/network (from npm, as the lock pins it) and into a folder that is removed (PostgreSQL and Redis,
+# where the system has none); nothing is installed into the system.
+test-network: $(VENV)/.vendors
+	$(BIN)/python -m pytest -rs tests/real_network
+
 # pyspark comes as source and builds its wheel with the setuptools that the lock has: nothing is fetched without a hash.
 $(VENV)/.spark: $(VENV)/.installed requirements-spark.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-build-isolation --requirement requirements-spark.lock
@@ -93,6 +100,9 @@ bench-site: $(VENV)/.installed
 
 bench-mapping: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.mapping
+
+bench-collecting: $(VENV)/.vendors
+	@$(BIN)/python -m benchmarks.collecting
 
 messages: $(VENV)/.installed
 	@$(BIN)/python -m tribu.report.messages
