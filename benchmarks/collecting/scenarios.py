@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import requests
-from tests.networks import instagram, x, youtube
 from tests.networks.bluesky import BlueskyServer, Person
-from tests.networks.collected import collected, landed
+from tests.networks.collected import collected, collected_at, landed
 from tests.networks.instagram import InstagramServer, Professional
 from tests.networks.killing import SLICE, Stage, killed, three_slices
 from tests.networks.mastodon import Account, MastodonServer
+from tests.networks.others import ASKED as THEIRS
+from tests.networks.others import instance_of_others
 from tests.networks.server import Answer, Fault, NetworkServer
 from tests.networks.tiktok import Creator, TikTokServer
+from tests.networks.tokens import TOKENS
 from tests.networks.x import User, XServer
 from tests.networks.youtube import Channel, YouTubeServer
 
@@ -28,12 +29,8 @@ ASKED: Final = 40
 """Accounts that each server is asked for; most have between none and eight posts, one has several pages."""
 
 TIKTOK: Final = "marked-tiktok-token-0815"
-TOKENS: Final = {
-    "TRIBU_YOUTUBE_KEY": youtube.KEY,
-    "TRIBU_INSTAGRAM_TOKEN": instagram.TOKEN,
-    "TRIBU_INSTAGRAM_USER_ID": instagram.USER_ID,
-    "TRIBU_X_TOKEN": x.TOKEN,
-    **{f"TRIBU_TIKTOK_TOKEN_PERSON{number}": f"{TIKTOK}-{number}" for number in range(1, ASKED + 1)},
+ALL_TOKENS: Final = TOKENS | {
+    f"TRIBU_TIKTOK_TOKEN_PERSON{number}": f"{TIKTOK}-{number}" for number in range(1, ASKED + 1)
 }
 
 
@@ -156,8 +153,8 @@ def scenarios() -> Iterator[Scenario]:
 @contextmanager
 def tokens() -> Iterator[None]:
     """Tokens of nobody in the environment, for as long as the runs take."""
-    before = {name: os.environ.get(name) for name in TOKENS}
-    os.environ.update(TOKENS)
+    before = {name: os.environ.get(name) for name in ALL_TOKENS}
+    os.environ.update(ALL_TOKENS)
     try:
         yield
     finally:
@@ -180,22 +177,8 @@ def run_scenario(scenario: Scenario, folder: Path) -> Collected:
 
 def run_third_party(folder: Path) -> Collected:
     """Collect from ``mastodon_mock``, a Mastodon instance that others wrote."""
-    from mastodon_mock.testing import MockServer
-
-    from tribu.collect.collecting import collect, open_network, read_handles
-
-    with MockServer() as running:
-        url = f"http://127.0.0.1:{running._port}"
-        for number in range(95):
-            sent = requests.post(
-                f"{url}/api/v1/statuses",
-                json={"status": f"soup {number}"},
-                headers={"Authorization": "Bearer alice_token"},
-                timeout=10,
-            )
-            sent.raise_for_status()
-        network = open_network("mastodon", url)
-        result = collect(folder / "landing", network, read_handles(network, ["alice", "bob", "nobody"]), posts=0)
+    with instance_of_others(posts=95) as url:
+        result = collected_at(folder, url, THEIRS, platform="mastodon", posts=0)
     return _counted("mastodon", "mastodon_mock, by others", folder, result.run, result.shortfalls)
 
 

@@ -25,7 +25,14 @@ def collected(
     **options: Any,
 ) -> CollectResult:
     """One run into the folder's landing."""
-    network = open_network(platform, server.url)
+    return collected_at(folder, server.url, asked, platform=platform, posts=posts, **options)
+
+
+def collected_at(
+    folder: Path, url: str, asked: list[str], *, platform: str, posts: int, **options: Any
+) -> CollectResult:
+    """One run from a server that is not one of ours."""
+    network = open_network(platform, url)
     options.setdefault("patience", IMPATIENT)
     return collect(folder / "landing", network, read_handles(network, asked), posts=posts, **options)
 

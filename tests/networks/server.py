@@ -51,7 +51,7 @@ class Fault:
     """Something that goes wrong, for the next `times` requests whose path and query hold `where`, after `after` of them.
 
     `answer` is given in place of the true one (or changes it, as a function of it); `cut` sends half of it, `reset`
-    none, `seconds` a byte at a time over that long.
+    none, `seconds` a byte at a time over that long (`slow_bytes`: only so many bytes of it, the rest at once).
     """
 
     where: str = ""
@@ -61,6 +61,7 @@ class Fault:
     cut: bool = False
     reset: bool = False
     seconds: float = 0.0
+    slow_bytes: int | None = None
 
     def meets(self, asked: Asked) -> bool:
         if self.where not in asked.path + "?" + "&".join(f"{name}={value}" for name, value in asked.query):
@@ -169,10 +170,12 @@ class NetworkServer:
                     return
                 try:
                     if fault and fault.seconds:
-                        for place in range(len(raw)):
+                        slow = len(raw) if fault.slow_bytes is None else fault.slow_bytes
+                        for place in range(slow):
                             self.wfile.write(raw[place : place + 1])
                             self.wfile.flush()
-                            time.sleep(fault.seconds / len(raw))
+                            time.sleep(fault.seconds / slow)
+                        self.wfile.write(raw[slow:])
                     else:
                         self.wfile.write(raw)
                 except OSError:

@@ -170,10 +170,13 @@ class PatientAdapter(HTTPAdapter):
                     raise BrokenConnection(f"an answer that takes longer than {self._patience.whole:g} seconds")
                 if size > self._patience.largest_body:
                     raise BrokenConnection(f"an answer of more than {self._patience.largest_body >> 20} MB")
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except BaseException as error:
+            # Not back into the pool: what is left of this answer would be read as the answer to the next request.
+            response.raw.close()
+            if isinstance(error, BrokenConnection) or not isinstance(error, urllib3.exceptions.HTTPError | OSError):
+                raise
             raise BrokenConnection(f"an answer that is cut off ({type(error).__name__})") from None
-        finally:
-            response.raw.release_conn()
+        response.raw.release_conn()
         return b"".join(chunks)
 
     def _say_how_long(self, response: Response) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -125,6 +126,30 @@ def test_a_passing_fault_costs_a_retry_and_nothing_else(
 
     assert (result.run.status, result.accounts, result.posts) == ("complete", 2, 6)
     assert (result.run.requests, result.run.retries) == (4, 1)
+
+
+def test_the_rest_of_an_answer_that_was_given_up_is_not_read_as_another(server: BlueskyServer, tmp_path: Path) -> None:
+    forged = b'{"profiles": [{"did": "did:plc:forged", "handle": "person1.test", "postsCount": 0}]}'
+    hidden = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
+        len(forged),
+        forged,
+    )
+    # Slow until it is given up; what follows comes at once, on the same connection, when the next request goes out.
+    server.faults.append(Fault("getProfiles", answer=Answer(b" " * 5 + hidden), seconds=3.0, slow_bytes=5))
+    result = collected(tmp_path, server, names(server, 1))
+
+    assert landed(tmp_path, "accounts").column("account_id").to_pylist() == [server.people[0].did]
+    assert (result.run.requests, result.run.retries) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"), [(Fault(seconds=30.0), "takes longer than 2 seconds"), (Fault(cut=True), "cut off")]
+)
+def test_why_there_is_no_whole_answer_is_told(fault: Fault, said: str, server: BlueskyServer, tmp_path: Path) -> None:
+    server.faults.append(Fault("", times=9, cut=fault.cut, seconds=fault.seconds))
+    result = collected(tmp_path, server, names(server, 1), patience=replace(IMPATIENT, attempts=1))
+
+    assert said in result.failures["person1.test"]
 
 
 @pytest.mark.parametrize("answer", [Answer({}, 500), Answer(b"{", 200), Answer({"error": "x"}, 302)])

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
-from tests.networks.collected import collected, landed
+from tests.networks.collected import collected, collected_at, landed
 from tests.networks.mastodon import Account, MastodonServer
+from tests.networks.others import ASKED, instance_of_others
 from tests.networks.server import Answer, Fault
-
-from tribu.collect.collecting import collect, open_network, read_handles
 
 
 @pytest.fixture
@@ -74,20 +72,8 @@ def test_a_link_to_another_host_is_not_followed(server: MastodonServer, tmp_path
 
 
 def test_an_instance_that_others_wrote(tmp_path: Path) -> None:
-    from mastodon_mock.testing import MockServer
-
-    with MockServer() as running:
-        url = f"http://127.0.0.1:{running._port}"
-        for number in range(95):
-            sent = requests.post(
-                f"{url}/api/v1/statuses",
-                json={"status": f"soup {number} #soup"},
-                headers={"Authorization": "Bearer alice_token"},
-                timeout=10,
-            )
-            assert sent.ok, sent.text
-        network = open_network("mastodon", url)
-        result = collect(tmp_path / "landing", network, read_handles(network, ["alice", "bob", "nobody"]), posts=200)
+    with instance_of_others(posts=95) as url:
+        result = collected_at(tmp_path, url, ASKED, platform="mastodon", posts=200)
 
     assert result.outcomes == {"collected": 2, "unknown": 1}
     assert (result.posts, result.shortfalls) == (95, [])

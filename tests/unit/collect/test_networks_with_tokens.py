@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.networks import instagram, x, youtube
 from tests.networks.collected import collected, landed
 from tests.networks.instagram import InstagramServer, Professional
 from tests.networks.server import Answer, Fault
 from tests.networks.tiktok import Creator, TikTokServer
+from tests.networks.tokens import CREATORS, TOKENS
 from tests.networks.x import User, XServer
 from tests.networks.youtube import Channel, YouTubeServer
 
@@ -19,12 +19,8 @@ from tribu.errors import CollectError
 
 @pytest.fixture(autouse=True)
 def _tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIBU_YOUTUBE_KEY", youtube.KEY)
-    monkeypatch.setenv("TRIBU_INSTAGRAM_TOKEN", instagram.TOKEN)
-    monkeypatch.setenv("TRIBU_INSTAGRAM_USER_ID", instagram.USER_ID)
-    monkeypatch.setenv("TRIBU_X_TOKEN", x.TOKEN)
-    monkeypatch.setenv("TRIBU_TIKTOK_TOKEN_ANA", "marked-tiktok-token-0815")
-    monkeypatch.setenv("TRIBU_TIKTOK_TOKEN_BO_X", "marked-tiktok-token-4711")
+    for variable, token in TOKENS.items():
+        monkeypatch.setenv(variable, token)
 
 
 def test_youtube_goes_from_channels_to_uploads_to_videos(tmp_path: Path) -> None:
@@ -138,7 +134,7 @@ def test_a_token_that_ends_in_the_middle_stops_the_run(answer: Answer, said: str
 
 
 def test_tiktok_uses_the_token_of_each_creator(tmp_path: Path) -> None:
-    creators = [Creator("ana", "marked-tiktok-token-0815", videos=45), Creator("bo.x", "marked-tiktok-token-4711")]
+    creators = [Creator("ana", CREATORS["ana"], videos=45), Creator("bo.x", CREATORS["bo.x"])]
     with TikTokServer(creators) as server:
         result = collected(tmp_path, server, ["@Ana", "bo.x"], platform="tiktok")
 
@@ -149,7 +145,7 @@ def test_tiktok_uses_the_token_of_each_creator(tmp_path: Path) -> None:
 
 
 def test_an_expired_consent_costs_one_creator(tmp_path: Path) -> None:
-    with TikTokServer([Creator("bo.x", "marked-tiktok-token-4711")]) as server:
+    with TikTokServer([Creator("bo.x", CREATORS["bo.x"])]) as server:
         result = collected(tmp_path, server, ["ana", "bo.x"], platform="tiktok")
 
     assert result.accounts == 1
@@ -184,7 +180,7 @@ def test_no_token_is_ever_printed_or_written(
         ("youtube", YouTubeServer([Channel(1, "ana")]), "TRIBU_YOUTUBE_KEY"),
         ("instagram", InstagramServer([Professional(1, "ana")]), "TRIBU_INSTAGRAM_TOKEN"),
         ("x", XServer([User(1, "ana")]), "TRIBU_X_TOKEN"),
-        ("tiktok", TikTokServer([Creator("ana", "marked-tiktok-token-0815")]), "TRIBU_TIKTOK_TOKEN_ANA"),
+        ("tiktok", TikTokServer([Creator("ana", CREATORS["ana"])]), "TRIBU_TIKTOK_TOKEN_ANA"),
     ]
     said = []
     for platform, server, _ in runs:

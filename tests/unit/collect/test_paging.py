@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.networks import instagram, x, youtube
 from tests.networks.bluesky import BlueskyServer, Person
 from tests.networks.collected import collected, landed
 from tests.networks.instagram import InstagramServer, Professional
 from tests.networks.mastodon import Account, MastodonServer
 from tests.networks.server import Answer, Fault, NetworkServer
 from tests.networks.tiktok import Creator, TikTokServer
+from tests.networks.tokens import CREATORS, TOKENS
 from tests.networks.x import User, XServer
 from tests.networks.youtube import Channel, YouTubeServer
 
@@ -62,7 +62,7 @@ CASES = [
     Case("x", lambda: XServer([User(1, "ana", posts=POSTS)]), "ana", "/tweets", ("data",), ("meta", "next_token")),
     Case(
         "tiktok",
-        lambda: TikTokServer([Creator("ana", "marked-tiktok-token-0815", videos=POSTS)]),
+        lambda: TikTokServer([Creator("ana", CREATORS["ana"], videos=POSTS)]),
         "ana",
         "/video/list/",
         ("data", "videos"),
@@ -74,11 +74,8 @@ EACH = pytest.mark.parametrize("case", CASES, ids=lambda case: case.platform)
 
 @pytest.fixture(autouse=True)
 def _tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRIBU_YOUTUBE_KEY", youtube.KEY)
-    monkeypatch.setenv("TRIBU_INSTAGRAM_TOKEN", instagram.TOKEN)
-    monkeypatch.setenv("TRIBU_INSTAGRAM_USER_ID", instagram.USER_ID)
-    monkeypatch.setenv("TRIBU_X_TOKEN", x.TOKEN)
-    monkeypatch.setenv("TRIBU_TIKTOK_TOKEN_ANA", "marked-tiktok-token-0815")
+    for variable, token in TOKENS.items():
+        monkeypatch.setenv(variable, token)
 
 
 def put(answer: Answer, place: tuple[str, ...], value: Any) -> Answer:
