@@ -84,7 +84,7 @@ def folder(tmp_path: Path) -> Path:
             connection.execute(f"delete from marts.near where influencer_key = '{RENAMED}'")  # leaves a freed block
     for path, text in {
         "site/index.html": f"<a>{HANDLE}</a>",
-        "site/tribu.json": "{}",
+        "site/report.json": '{"format": "tribu-report"}',
         "target/manifest.json": f'{{"x": "{HANDLE}"}}',
         "logs/dbt.log": f"seen {ID}",
         "landing/.collecting/run/load.jsonl": HANDLE,
@@ -236,3 +236,15 @@ def test_a_killed_call_is_finished_by_the_next(folder: Path, tmp_path_factory: p
         assert _found(copy) == set()
         _adds_up(copy / "landing")
     assert killed > 0, "no call was cut off"
+
+
+def test_a_folder_that_is_none_of_tribus_is_never_removed(folder: Path) -> None:
+    (folder / "mine").mkdir()
+    (folder / "mine" / "letter.txt").write_text(HANDLE, encoding="utf-8")
+    arguments = ("forget", HANDLE, "--platform", "instagram", "--yes", "--export", str(folder / "mine"))
+    assert tribu(folder, *arguments).returncode == 13
+    assert (folder / "mine" / "letter.txt").exists()
+    assert (folder / "site" / "index.html").exists()
+    (folder / "mine" / "tribu-export.json").write_text('{"format": "tribu-export-csv"}', encoding="utf-8")
+    assert tribu(folder, *arguments).returncode == 0
+    assert not (folder / "mine").exists()

@@ -30,6 +30,7 @@ from tribu.privacy.leftovers import (
     erase_from_model,
     files_naming,
     folder_names_person,
+    refuse_foreign_folders,
 )
 from tribu.privacy.people import Person, find_person, near_names, own_files
 
@@ -104,11 +105,12 @@ def find(targets: Targets, platform: str, name: str) -> Findings:
     Raises
     ------
     ForgetError
-        When the platform is unknown or the handle was used by several accounts.
+        When the platform is unknown, the handle was used by several accounts, or a folder is none of Tribu's.
     LandingError, WarehouseError
         When landing or a database is damaged or in use.
     """
     check_landing(targets.landing)
+    refuse_foreign_folders(targets.folders)
     person = find_person(targets.root, targets.landing, platform, name)
     linked: set[tuple[str, str]] = set()
     for database in targets.databases:
@@ -163,8 +165,7 @@ def _erase_derived(targets: Targets, person: Person) -> None:
     for path in files_naming(targets.models, pattern):
         erase_from_model(path, person)
     for folder in targets.folders:
-        if folder_names_person(folder, pattern):
-            erase_folder(folder)
+        erase_folder(folder, pattern)
     for folder in targets.work:
         for path in files_naming(folder, pattern):
             path.unlink()

@@ -6,14 +6,18 @@ import gzip
 import io
 import json
 import re
+import secrets
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from tribu.errors import ForgetError
 from tribu.privacy.people import Person
 from tribu.registry.files import write_model
+
+_MARKERS: Final = ("report.json", "tribu-export.json")
 
 
 def names_person(path: Path, pattern: re.Pattern[str]) -> bool:
@@ -45,10 +49,41 @@ def erase_from_model(path: Path, person: Person) -> None:
     write_model(path, left(json.loads(path.read_text(encoding="utf-8"))))
 
 
-def erase_folder(folder: Path) -> None:
-    """Remove a folder with what an interrupted swap left beside it."""
-    for one in (folder, *folder.parent.glob(f".{folder.name}.*")):
-        shutil.rmtree(one, ignore_errors=not one.exists())
+def refuse_foreign_folders(folders: Iterable[Path]) -> None:
+    """Stop before anything is removed that Tribu did not write: a site or an export says what it is.
+
+    Raises
+    ------
+    ForgetError
+        Naming the folder.
+    """
+    for folder in folders:
+        if not folder.is_dir() or not any(folder.iterdir()):
+            continue
+        if not any(_written_by_tribu(folder / marker) for marker in _MARKERS):
+            raise ForgetError(
+                expected="a folder that `tribu report` or `tribu export` wrote, for it is removed as a whole",
+                got=f"{folder}, which holds something else",
+                remedy="name another folder, or look through this one yourself",
+            )
+
+
+def _written_by_tribu(marker: Path) -> bool:
+    try:
+        stated = json.loads(marker.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(stated, dict) and str(stated.get("format")).startswith("tribu-")
+
+
+def erase_folder(folder: Path, pattern: re.Pattern[str]) -> None:
+    """Remove a folder that names the person, and what an interrupted swap or removal left beside it."""
+    if folder_names_person(folder, pattern):
+        # In one step, for half a site would no longer say that it is one.
+        folder.rename(folder.with_name(f".{folder.name}.forgetting-{secrets.token_hex(3)}"))
+    for one in folder.parent.glob(f".{folder.name}.*"):
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one)
 
 
 def _says(value: Any, pattern: re.Pattern[str]) -> bool:
