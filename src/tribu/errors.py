@@ -84,3 +84,9 @@ class IncompleteRunError(TribuError):
     """A run that ended before every account was collected; what came is landed, ``--resume`` goes on."""
 
     exit_code = 12
+
+
+class ForgetError(TribuError):
+    """Nobody, or more than one account, is meant by what `tribu forget` was asked for."""
+
+    exit_code = 13

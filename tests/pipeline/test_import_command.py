@@ -76,13 +76,14 @@ def test_the_counts_as_json(run: Run, accounts: str, tmp_path: Path) -> None:
             "landed": 2,
             "duplicate": 1,
             "rejected": 1,
+            "forgotten": 0,
         }
     ]
-    assert told["total"] == {"read": 4, "landed": 2, "duplicate": 1, "rejected": 1}
+    assert told["total"] == {"read": 4, "landed": 2, "duplicate": 1, "rejected": 1, "forgotten": 0}
     assert (tmp_path / "landing" / "imports" / f"{told['batch_id']}.parquet").is_file()
     again = json.loads(run("import", accounts, "--json").out)
     assert again["batch_id"] is None
-    assert again["total"] == {"read": 4, "landed": 0, "duplicate": 4, "rejected": 0}
+    assert again["total"] == {"read": 4, "landed": 0, "duplicate": 4, "rejected": 0, "forgotten": 0}
 
 
 def test_the_same_file_again_and_in_place_of_itself(run: Run, accounts: str) -> None:
@@ -209,7 +210,7 @@ def test_a_draft_is_settled_and_imported(run: Run, unknown: str, tmp_path: Path)
     assert "platform" in refused.err
     assert not (tmp_path / "landing").exists()
     ended = run("import", unknown, "--mapping", str(mapping), "--platform", "x", "--json")
-    assert json.loads(ended.out)["total"] == {"read": 29, "landed": 29, "duplicate": 0, "rejected": 0}
+    assert json.loads(ended.out)["total"] == {"read": 29, "landed": 29, "duplicate": 0, "rejected": 0, "forgotten": 0}
     assert "sensitive columns that do not land: Sexo (gender)" in ended.err
 
 

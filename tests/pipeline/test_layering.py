@@ -19,6 +19,7 @@ LANDING_READERS = {
     "stg_accounts_parsed",
     "stg_collection_runs",
     "stg_collections",
+    "stg_forgotten",
     "stg_imports",
     "stg_posts_parsed",
     "stg_rejects",

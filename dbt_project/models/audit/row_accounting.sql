@@ -5,6 +5,12 @@ with imports as (
 
 ),
 
+forgotten as (
+
+    select * from {{ ref('stg_forgotten') }}
+
+),
+
 outcomes as (
 
     select
@@ -32,6 +38,7 @@ select
     imports.rows_read,
     imports.rows_duplicate,
     imports.rows_rejected,
+    cast(coalesce(forgotten.rows_forgotten, 0) as bigint) as rows_forgotten,
     imports.rows_landed,
     cast(coalesce(outcomes.rows_used, 0) as bigint) as rows_used,
     cast(coalesce(outcomes.rows_superseded, 0) as bigint) as rows_superseded,
@@ -41,3 +48,7 @@ left join outcomes
     on imports.table_name = outcomes.table_name
     and imports.batch_id = outcomes.batch_id
     and imports.file_sha256 = outcomes.file_sha256
+left join forgotten
+    on imports.table_name = forgotten.table_name
+    and imports.batch_id = forgotten.batch_id
+    and imports.file_sha256 = forgotten.file_sha256

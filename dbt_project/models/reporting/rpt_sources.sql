@@ -47,7 +47,8 @@ counted as (
         cast(sum(rows_read) as bigint) as rows_read,
         cast(sum(rows_landed) as bigint) as rows_landed,
         cast(sum(rows_duplicate) as bigint) as rows_duplicate,
-        cast(sum(rows_rejected) as bigint) as rows_rejected
+        cast(sum(rows_rejected) as bigint) as rows_rejected,
+        cast(sum(rows_forgotten) as bigint) as rows_forgotten
     from accounting
     group by
         coalesce(source, 'not stated'),
@@ -63,6 +64,7 @@ select
     counted.rows_landed,
     counted.rows_duplicate,
     counted.rows_rejected,
+    counted.rows_forgotten,
     observed.observed_from,
     observed.observed_to
 from counted

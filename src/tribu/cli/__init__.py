@@ -12,6 +12,7 @@ import click
 from tribu.cli.collect import collect_command
 from tribu.cli.docs import docs_command
 from tribu.cli.export import export_command
+from tribu.cli.forget import forget_command
 from tribu.cli.importing import import_command
 from tribu.cli.mapping import mapping_group
 from tribu.cli.report import report_command
@@ -33,6 +34,7 @@ Exit codes:
   10  an accepted model: absent, damaged, of other features, or not to be written
   11  a network that cannot be asked: no token, no run to go on with
   12  a collection that is incomplete; what came is landed
+  13  a person to be forgotten: nobody found, or not one account
 """
 
 
@@ -48,6 +50,7 @@ def cli() -> None:
 cli.add_command(collect_command)
 cli.add_command(docs_command)
 cli.add_command(export_command)
+cli.add_command(forget_command)
 cli.add_command(import_command)
 cli.add_command(mapping_group)
 cli.add_command(report_command)

@@ -14,7 +14,7 @@ from tribu.cli.progress import ProgressLine
 if TYPE_CHECKING:
     from tribu.landing.importing import ImportResult
 
-_COUNTS = ("read", "landed", "duplicate", "rejected")
+_COUNTS = ("read", "landed", "duplicate", "rejected", "forgotten")
 
 
 def _iso_date(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -117,12 +117,14 @@ def import_command(
 
 
 def _table(result: ImportResult) -> str:
+    # Where nobody was forgotten, which is nearly everywhere, a column of noughts would only raise questions.
+    counts = _COUNTS if any(one.forgotten for one in result.outcomes) else _COUNTS[:-1]
     rows: list[list[str | int]] = [
-        [one.file, one.table, one.mapping, one.read, one.landed, one.duplicate, one.rejected] for one in result.outcomes
+        [one.file, one.table, one.mapping, *(getattr(one, name) for name in counts)] for one in result.outcomes
     ]
-    total = [sum(getattr(one, name) for one in result.outcomes) for name in _COUNTS]
+    total = [sum(getattr(one, name) for one in result.outcomes) for name in counts]
     rows.append(["total", "", "", *total])
-    return aligned_table(["file", "table", "mapping", *_COUNTS], rows)
+    return aligned_table(["file", "table", "mapping", *counts], rows)
 
 
 def _json(result: ImportResult, landing: Path) -> str:

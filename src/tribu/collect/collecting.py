@@ -30,6 +30,7 @@ from tribu.collect.runs import (
 )
 from tribu.collect.transport import Interface, Patience, duration
 from tribu.errors import CollectError
+from tribu.landing.forgotten import read_forgotten
 from tribu.landing.lock import exclusive
 from tribu.landing.store import check_landing, start_landing
 from tribu.wording import counted
@@ -167,6 +168,7 @@ def collect(
         When landing is damaged or in use.
     """
     check_landing(landing)
+    asked = _without_forgotten(landing, network.name, asked, say)
     run = run_to_resume(landing, network.name, network.base) if resume else None
     tokens = read_tokens(network, run.remaining if run else asked)
     start_landing(landing)
@@ -183,6 +185,17 @@ def collect(
         for folder in (work, work.parent):
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
+
+
+def _without_forgotten(landing: Path, platform: str, asked: Sequence[str], say: Callable[[str], None]) -> Sequence[str]:
+    """Leave out whom landing has forgotten, so that neither the network nor a file is told of them."""
+    forgotten = read_forgotten(landing)
+    if forgotten is None:
+        return asked
+    left = [one for one in asked if not forgotten.has(platform, one)]
+    if len(left) < len(asked):
+        say(f"{counted(len(asked) - len(left), 'account')} forgotten before: not asked for")
+    return left
 
 
 class _Session:

@@ -164,6 +164,21 @@ RUN_SCHEMA: Final = pa.schema(
 the accounts that are still to be collected, so that a complete run names nobody.
 """
 
+FORGOTTEN_SCHEMA: Final = pa.schema(
+    [
+        pa.field("_batch_id", pa.string()),
+        pa.field("_file_sha256", pa.string()),
+        pa.field("table_name", pa.string()),
+        pa.field("rows_forgotten", pa.int64()),
+        pa.field("platform", pa.string()),
+        pa.field("forgotten_at", pa.timestamp("us")),
+    ]
+)
+"""One row per batch, file and table that records of forgotten people left or were kept out of; it names nobody.
+
+``platform`` is null where an import left somebody out: it knows hashes only.
+"""
+
 NUMBER_LOCALES: Final = {"en": ".", "fr": ",", "de": ",", "es": ",", "pt": ",", "it": ",", "ch": "."}
 """Decimal separator of each locale that ``number_locale`` may name; spaces and apostrophes always group."""
 
@@ -172,11 +187,13 @@ UNITS: Final = ("percent", "ratio", "thousand", "million", "seconds", "minutes")
 
 
 def table_schema(table: str) -> pa.Schema:
-    """Arrow schema of the landing table ``accounts``, ``posts``, ``rejects``, ``imports`` or ``collections``."""
+    """Arrow schema of the landing table of one name: ``accounts``, ``posts``, ``rejects``, …."""
     if table == "rejects":
         return REJECT_SCHEMA
     if table == "imports":
         return IMPORT_SCHEMA
     if table == "collections":
         return COLLECTION_SCHEMA
+    if table == "forgotten":
+        return FORGOTTEN_SCHEMA
     return pa.schema([*(pa.field(name, pa.string()) for name in TABLE_COLUMNS[table]), *_PROVENANCE])

@@ -32,7 +32,7 @@ from tribu.landing.store import (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the records of one file in one table: ``read = landed + duplicate + rejected``."""
+    """What became of the records of one file in one table: ``read = landed + duplicate + rejected + forgotten``."""
 
     file: str
     table: str
@@ -41,9 +41,10 @@ class Outcome:
     landed: int
     duplicate: int
     rejected: int
+    forgotten: int = 0
 
     def __post_init__(self) -> None:
-        if self.read != self.landed + self.duplicate + self.rejected:
+        if self.read != self.landed + self.duplicate + self.rejected + self.forgotten:
             raise RuntimeError(f"records of {self.file} are unaccounted for: {self}")
 
 
@@ -124,8 +125,8 @@ def import_files(
                 return ImportResult(None, tuple(plan.outcomes({})))
             outcomes = _write(writer, plan, options, Path(folder), say, progress)
         # Once what was unpacked is gone: a commit puts every file of the batch on the disk.
-        writer.commit(replaced=plan.replaced())
-        return ImportResult(batch_id, tuple(outcomes))
+        gone = writer.commit(replaced=plan.replaced())
+        return ImportResult(batch_id, tuple(plan.without(outcomes, gone)))
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,22 @@ class _Plan:
                 yield f"{file.name}: the same content as {job.file.name}, landed once"
             elif known:
                 yield f"{file.name}: replaces its import of {known[0].landed_at:%Y-%m-%d %H:%M} UTC"
+
+    def without(self, outcomes: Sequence[Outcome], gone: ReadOnlyDict[tuple[str, str], int]) -> Iterator[Outcome]:
+        """Outcomes of `outcomes`, in its order, after records of forgotten people stayed out of the batch."""
+        counted = iter(outcomes)
+        for file, job in self._files:
+            tables = job.variant.tables if job else dict.fromkeys(entry.table for entry in self.known[file.sha256])
+            for _, one in zip(tables, counted, strict=False):
+                mine = job is not None and job.file is file
+                landed = gone.get((one.table, file.sha256), 0) if mine else 0
+                rejected = gone.get(("rejects", file.sha256), 0) if mine else 0
+                yield replace(
+                    one,
+                    landed=one.landed - landed,
+                    rejected=one.rejected - rejected,
+                    forgotten=landed + rejected,
+                )
 
     def outcomes(self, counts: ReadOnlyDict[int, Counts]) -> Iterator[Outcome]:
         """Outcomes in the order of the files, given the counts of every job."""

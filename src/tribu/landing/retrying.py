@@ -13,10 +13,12 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as ReadOnlyDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import pyarrow.parquet as pq
@@ -124,8 +126,8 @@ def retry_rejects(
         retried: dict[str, list[int]] = {}
         for retry in mended:
             retried.setdefault(retry.file.batch_id, []).extend(retry.positions)
-        writer.commit(retried=retried)
-    outcomes = [outcome for retry in retries for outcome in _outcomes(retry, kept.get(id(retry), 0))]
+        gone = writer.commit(retried=retried)
+    outcomes = [outcome for retry in retries for outcome in _outcomes(retry, kept.get(id(retry), 0), gone)]
     return ImportResult(batch_id, tuple(outcomes))
 
 
@@ -286,14 +288,18 @@ def _job(number: int, retry: _Retry) -> Job:
     return Job(number, file, variant, 0, path_values(file, variant), retry.row_offset)
 
 
-def _outcomes(retry: _Retry, kept: int) -> Iterator[Outcome]:
+def _outcomes(
+    retry: _Retry, kept: int, gone: ReadOnlyDict[tuple[str, str], int] = MappingProxyType({})
+) -> Iterator[Outcome]:
     for table in retry.variant.tables:
+        forgotten = gone.get((table.table, retry.file.sha256), 0)
         yield Outcome(
             retry.file.file,
             table.table,
             retry.variant.label,
             read=retry.records + retry.left,
-            landed=kept,
+            landed=kept - forgotten,
             duplicate=retry.records - kept,
             rejected=retry.left,
+            forgotten=forgotten,
         )

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as ReadOnlyDict
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,13 +25,14 @@ import pyarrow.parquet as pq
 
 from tribu.errors import LandingError
 from tribu.landing.contract import FORMAT, MARKER, table_schema
+from tribu.landing.erasure import leave_out_forgotten
 from tribu.landing.lock import exclusive
 from tribu.landing.sql import literal, path_literal
 
 TABLES: Final = ("accounts", "posts", "rejects", "imports")
 """Subfolders of landing, in the order in which a batch is moved into place: the last one is the commit."""
 
-OPTIONAL_TABLES: Final = ("collections",)
+OPTIONAL_TABLES: Final = ("collections", "forgotten")
 """Subfolders that only some batches have a file in; moved into place before the others."""
 
 COMPRESSION: Final = "zstd"
@@ -150,8 +151,8 @@ class BatchWriter:
 
     def commit(
         self, *, replaced: Collection[str] = (), retried: ReadOnlyDict[str, Collection[int]] = MappingProxyType({})
-    ) -> None:
-        """Make the batch part of landing, all of it or nothing.
+    ) -> dict[tuple[str, str], int]:
+        """Make the batch part of landing, all of it or nothing; records of forgotten people stay out.
 
         Parameters
         ----------
@@ -160,11 +161,17 @@ class BatchWriter:
         retried
             Batch → places, from 0, of the rejects that leave it with the same commit, for this one has their records.
 
+        Returns
+        -------
+        dict
+            Table and SHA-256 of a file → records of forgotten people that did not land; ``rejects`` is a table too.
+
         Raises
         ------
         LandingError
             When a file of the batch does not have the columns of the contract.
         """
+        forgotten = leave_out_forgotten(self.root, self._incoming, self.batch_id)
         tables = [*(table for table in OPTIONAL_TABLES if (self._incoming / table).exists()), *TABLES]
         for table in tables:
             _check_schema(self.path(table), table)
@@ -173,6 +180,11 @@ class BatchWriter:
             steps += self._without(frozenset(replaced))
         for batch_id, places in sorted(retried.items()):
             steps += self._without_rejects(batch_id, frozenset(places))
+        self.carry_out(steps)
+        return forgotten
+
+    def carry_out(self, steps: Sequence[str]) -> None:
+        """Make landing what the steps (``move table/file``, ``remove table/file``) say, all of them or none."""
         plan = self._incoming / _PLAN
         plan.write_text(json.dumps({"steps": steps}), encoding="utf-8")
         for path in self._incoming.rglob("*"):

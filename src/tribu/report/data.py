@@ -104,6 +104,7 @@ class Source:
     rows_landed: int
     rows_duplicate: int
     rows_rejected: int
+    rows_forgotten: int
     observed_from: date | None
     observed_to: date | None
 

@@ -50,6 +50,7 @@ def source_table(data: ReportData, lang: Language) -> Table:
             Column(_("Landed"), numeric=True),
             Column(_("Duplicates"), numeric=True),
             Column(_("Rejected"), numeric=True),
+            Column(_("Forgotten"), numeric=True),
             Column(_("Latest observation")),
         ),
         one_group(
@@ -62,6 +63,7 @@ def source_table(data: ReportData, lang: Language) -> Table:
                     integer_cell(row.rows_landed, lang),
                     integer_cell(row.rows_duplicate, lang),
                     integer_cell(row.rows_rejected, lang),
+                    integer_cell(row.rows_forgotten, lang),
                     Cell(
                         format_date(row.observed_to, lang=lang),
                         sort_value=None if row.observed_to is None else row.observed_to.isoformat(),
@@ -70,7 +72,10 @@ def source_table(data: ReportData, lang: Language) -> Table:
                 for row in data.sources
             ]
         ),
-        note=_("Read = landed + duplicates + rejected. The table of rejected records says why."),
+        note=_(
+            "Read = landed + duplicates + rejected + forgotten. The table of rejected records says why; forgotten are "
+            "records of people who asked for it."
+        ),
         style="wide",
     )
 

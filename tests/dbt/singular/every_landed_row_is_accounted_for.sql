@@ -2,5 +2,5 @@
 select *
 from {{ ref('row_accounting') }}
 where
-    rows_read is distinct from rows_landed + rows_duplicate + rows_rejected
+    rows_read is distinct from rows_landed + rows_duplicate + rows_rejected + rows_forgotten
     or rows_landed is distinct from rows_used + rows_superseded + rows_quarantined

@@ -161,7 +161,7 @@ def test_the_command_tells_the_counts(landing: Path, write: Write, monkeypatch: 
     better = mapping(write, "quote: none")
     done = CliRunner().invoke(cli, ["import", "--retry-rejects", "--mapping", better, "--json"])
     assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout)["total"] == {"read": 4, "landed": 2, "duplicate": 1, "rejected": 1}
+    assert json.loads(done.stdout)["total"] == {"read": 4, "landed": 2, "duplicate": 1, "rejected": 1, "forgotten": 0}
     assert "nothing new to land" in CliRunner().invoke(cli, ["import", "--retry-rejects", "--mapping", better]).stderr
     assert CliRunner().invoke(cli, ["import"]).exit_code == 2
     assert CliRunner().invoke(cli, ["import", "x", "--retry-rejects", "--replace"]).exit_code == 2

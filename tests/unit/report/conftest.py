@@ -359,6 +359,7 @@ def make_tables(
             "rows_landed": landed,
             "rows_duplicate": 12,
             "rows_rejected": 4,
+            "rows_forgotten": 0,
             "observed_from": date(2026, 9, 1) if influencers else None,
             "observed_to": date(2026, 11, 20) if influencers else None,
         }
