@@ -59,11 +59,12 @@ def table_of_times(measured: Mapping[str, Mapping[int, tuple[float, float]]]) ->
             cells.append(f"{taken[0]:,.0f} s, {taken[1] / 1e9:.1f} GB" if taken else "not built")
         lines.append(f"| {size:,} | {' | '.join(cells)} |")
     drawn = [line_through({size: taken[0] for size, taken in measured[engine].items()}) for engine in engines]
-    if all(drawn):
+    if any(drawn):
         cells = [
-            f"{line.fixed_seconds:,.0f} s + {line.seconds_each * 1e6:,.0f} s per million" for line in drawn if line
+            f"{line.fixed_seconds:,.0f} s + {line.seconds_each * 1e6:,.0f} s per million" if line else "–"
+            for line in drawn
         ]
         lines.append(f"| line through the two largest | {' | '.join(cells)} |")
-        cells = [f"{line.at(EVERYBODY) / 3600:,.0f} h" for line in drawn if line]
+        cells = [f"{line.at(EVERYBODY) / 3600:,.0f} h" if line else "–" for line in drawn]
         lines.append(f"| projected, not measured: {EVERYBODY:,} | {' | '.join(cells)} |")
     return "\n".join(lines)

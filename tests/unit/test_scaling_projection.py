@@ -24,3 +24,8 @@ def test_the_table_says_what_was_not_built_and_what_is_projected() -> None:
     assert "| 1,499 | not built | 35 s, 3.0 GB |" in table
     hours = Line(20, 0.001).at(EVERYBODY) / 3600
     assert f"| projected, not measured: 350,000,000 | {hours:,.0f} h | {hours:,.0f} h |" in table
+
+
+def test_an_engine_of_one_size_has_no_projection() -> None:
+    table = table_of_times({"cluster": {1_499: (35.0, 3e9)}, "session": {1_499: (35.0, 3e9), 20_000: (40.0, 1e9)}})
+    assert "| projected, not measured: 350,000,000 | – |" in table

@@ -154,6 +154,13 @@ def credentials(tmp_path_factory: pytest.TempPathFactory) -> SparkSessionCredent
     return SparkSessionCredentials(**given)
 
 
+def test_a_token_in_the_address_of_a_server_is_not_printed() -> None:
+    address = "sc://host.example:443/;token=marked-0815;x-databricks-cluster-id=7"
+    shown = dict(SparkSessionCredentials(database=None, schema="default", host=address).connection_info())
+    assert shown["host"] == "sc://host.example:443"
+    assert "marked-0815" not in str(shown)
+
+
 def test_python_model_runs_and_is_written(credentials: SparkSessionCredentials) -> None:
     spark = sessions.current_session(str(credentials.host), credentials.server_side_parameters)
     spark.sql("create schema python_models")

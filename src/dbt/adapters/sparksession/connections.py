@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +15,7 @@ from dbt.adapters.spark.session import Cursor, SessionConnectionWrapper
 from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession.failures import explained, is_of_the_server
-from dbt.adapters.sparksession.session import current_session, forget_session, write_again
+from dbt.adapters.sparksession.session import current_session, forget_session, without_parameters, write_again
 
 
 @dataclass
@@ -38,6 +38,11 @@ class SparkSessionCredentials(SparkCredentials):
 
     def _connection_keys(self) -> tuple[str, ...]:
         return "host", "schema"
+
+    def connection_info(self, *, with_aliases: bool = False) -> Iterable[tuple[str, Any]]:
+        """Give what ``dbt debug`` prints."""
+        for key, value in super().connection_info(with_aliases=with_aliases):
+            yield key, without_parameters(str(value)) if key == "host" else value
 
 
 @contextmanager

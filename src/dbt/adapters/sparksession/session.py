@@ -40,6 +40,11 @@ def is_remote(master: str) -> bool:
     return master.startswith("sc://")
 
 
+def without_parameters(address: str) -> str:
+    """Give an address as it may be printed: what follows ``/;`` in that of a Connect server may be a token."""
+    return address.partition("/;")[0]
+
+
 def current_session(master: str, settings: Mapping[str, Any]) -> Any:
     """Give the session of this process, made at the first call.
 
@@ -112,7 +117,7 @@ def _connect(remote: str, settings: Mapping[str, Any]) -> Any:
     session.client.set_retry_policies([DefaultPolicy(max_retries=CONNECT_RETRIES, max_backoff=CONNECT_PAUSE)])
     # at its exit the client empties a cache that nothing here fills, and asks a server that has gone for ten minutes
     atexit.unregister(session.client._cleanup_ml_cache)
-    session.registerProgressHandler(WaitingWork(remote).on_progress)
+    session.registerProgressHandler(WaitingWork(without_parameters(remote)).on_progress)
     for name, value in settings.items():
         if session.conf.isModifiable(name):
             session.conf.set(name, value)
