@@ -147,7 +147,7 @@ def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: s
             ),
             "spark.executor.memory": worker_memory,
             "spark.ui.port": str(server_ui),
-            # whole plans, as its page shows them, fill a server's memory
+            # of a thousand, which is Spark's own choice, nobody looks at the page
             "spark.sql.ui.retainedExecutions": "20",
             "spark.sql.catalogImplementation": "hive",
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
