@@ -24,7 +24,7 @@ from tribu.wording import counted
 @click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget_command(name: str, platform: str, exports: tuple[Path, ...], dry_run: bool, yes: bool) -> None:
-    """Remove an account from landing, warehouse, published copy, models, site and exports, bytes included.
+    """Remove an account from landing, warehouse, models, site and exports, bytes included.
 
     All handles of the same account go; other accounts of the same person are named and stay. A keyed hash remains, so
     that no import or collection brings the account back, and an audit row that names nobody. Rows of others that name
@@ -34,6 +34,7 @@ def forget_command(name: str, platform: str, exports: tuple[Path, ...], dry_run:
     from tribu.project import find_places
 
     places = find_places()
+    # a copy that somebody keeps for readers; nothing of Tribu makes one yet
     published = places.root / os.environ.get("TRIBU_PUBLISHED", str(places.warehouse.parent / "published.duckdb"))
     targets = Targets(
         root=places.root,

@@ -46,7 +46,7 @@ class Targets:
     root
         The project's folder, for the seeds.
     databases
-        DuckDB files: the warehouse and the published copy.
+        DuckDB files: the warehouse and a copy for readers; either may be missing.
     models
         Folder of accepted models.
     folders
