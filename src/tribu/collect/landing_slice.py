@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from tribu.collect.network import DUPLICATE
 from tribu.errors import LandingError
-from tribu.landing.contract import COLLECTION_SCHEMA, table_schema
-from tribu.landing.store import COMPRESSION, BatchWriter, open_batch, read_ledger
+from tribu.landing.contract import COLLECTION_SCHEMA, COMPRESSION, table_schema
+from tribu.landing.store import BatchWriter, open_batch, read_ledger
 
 _PATIENCE: Final = 60
 """Seconds for which another import may hold landing."""

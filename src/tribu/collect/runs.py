@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tribu.errors import CollectError
-from tribu.landing.contract import COLLECTION_SCHEMA, RUN_SCHEMA
-from tribu.landing.store import COMPRESSION, new_batch_id, read_ledger
+from tribu.landing.contract import COLLECTION_SCHEMA, COMPRESSION, RUN_SCHEMA
+from tribu.landing.store import new_batch_id, read_ledger
 
 FOLDER: Final = "runs"
 RUNNING: Final = "running"

@@ -10,9 +10,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tribu.landing.contract import table_schema
+from tribu.landing.contract import COMPRESSION, table_schema
 from tribu.landing.reading import Counts, Job, Reading
-from tribu.landing.store import COMPRESSION, BatchWriter
+from tribu.landing.store import BatchWriter
 
 _REJECT_ROWS: Final = 10_000
 _REJECT_BYTES: Final = 50_000_000

@@ -14,6 +14,9 @@ import pyarrow as pa
 FORMAT: Final = 1
 """Version of the contract; a landing folder of another version is refused."""
 
+COMPRESSION: Final = "zstd"
+"""Of every Parquet file in a landing folder."""
+
 MARKER: Final = "tribu-landing.json"
 """File at the top of a landing folder: ``{"format": 1}``."""
 

@@ -10,10 +10,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tribu.landing.contract import table_schema
+from tribu.landing.contract import COMPRESSION, table_schema
 from tribu.landing.forgotten import Forgotten, read_forgotten, without_forgotten
 
-_COMPRESSION: Final = "zstd"
 _RECORDS: Final = ("accounts", "posts", "rejects", "collections")
 
 
@@ -89,4 +88,4 @@ def write_tally(path: Path, rows: list[dict[str, object]]) -> None:
 
 def _write(path: Path, table: pa.Table) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, path, compression=_COMPRESSION)
+    pq.write_table(table, path, compression=COMPRESSION)

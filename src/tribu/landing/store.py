@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tribu.errors import LandingError
-from tribu.landing.contract import FORMAT, MARKER, table_schema
+from tribu.landing.contract import COMPRESSION, FORMAT, MARKER, table_schema
 from tribu.landing.erasure import leave_out_forgotten
 from tribu.landing.lock import exclusive
 from tribu.landing.sql import literal, path_literal
@@ -34,8 +34,6 @@ TABLES: Final = ("accounts", "posts", "rejects", "imports")
 
 OPTIONAL_TABLES: Final = ("collections", "forgotten")
 """Subfolders that only some batches have a file in; moved into place before the others."""
-
-COMPRESSION: Final = "zstd"
 
 _INCOMING: Final = ".incoming-"
 _COMPLETE: Final = ".complete-"

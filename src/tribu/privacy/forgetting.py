@@ -20,10 +20,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tribu.errors import ForgetError
-from tribu.landing.contract import RUN_SCHEMA
+from tribu.landing.contract import COMPRESSION, RUN_SCHEMA
 from tribu.landing.erasure import erase_from_batch, tally, write_tally
 from tribu.landing.forgotten import Forgotten, open_forgotten, read_forgotten, without_forgotten, write_forgotten
-from tribu.landing.store import COMPRESSION, BatchWriter, check_landing, open_batch
+from tribu.landing.store import BatchWriter, check_landing, open_batch
 from tribu.privacy.databases import erase_from_database, keys_of, linked_accounts, rows_naming
 from tribu.privacy.leftovers import (
     erase_folder,
