@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,9 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tribu.landing.contract import COMPRESSION, table_schema
-from tribu.landing.forgotten import Forgotten, read_forgotten, without_forgotten
+from tribu.landing.forgotten import Forgotten, Left, read_forgotten, without_forgotten
 
 _RECORDS: Final = ("accounts", "posts", "rejects", "collections")
+# As Python objects some 100 MB, and row groups that are still worth a scan.
+_PART_ROWS: Final = 50_000
 
 
 def leave_out_forgotten(root: Path, incoming: Path, batch_id: str) -> dict[tuple[str, str], int]:
@@ -25,6 +28,36 @@ def leave_out_forgotten(root: Path, incoming: Path, batch_id: str) -> dict[tuple
     if gone:
         path = incoming / "forgotten" / f"{batch_id}.parquet"
         write_tally(path, tally(incoming / "imports" / f"{batch_id}.parquet", gone, None))
+    return gone
+
+
+def parts_without(path: Path, table: str, forgotten: Forgotten) -> Iterator[Left]:
+    """Give a file of landing part by part, without forgotten people; memory does not grow with it."""
+    for batch in pq.ParquetFile(path).iter_batches(batch_size=_PART_ROWS):
+        yield without_forgotten(pa.Table.from_batches([batch]), table, forgotten)
+
+
+def erase_from_file(source: Path, target: Path, table: str, forgotten: Forgotten) -> Counter[str]:
+    """Write a file of landing anew without forgotten people, to ``target``, which may be itself; not if it names none.
+
+    Returns
+    -------
+    collections.Counter
+        SHA-256 of a file → records that left it.
+    """
+    gone: Counter[str] = Counter()
+    changed = False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".draft")
+    with pq.ParquetWriter(draft, pq.read_schema(source), compression=COMPRESSION) as writer:
+        for left in parts_without(source, table, forgotten):
+            writer.write_table(left.table)
+            gone += left.gone
+            changed = changed or left.changed
+    if changed:
+        draft.replace(target)
+    else:
+        draft.unlink()
     return gone
 
 
@@ -40,16 +73,11 @@ def erase_from_batch(source: Path, target: Path, batch_id: str, forgotten: Forgo
     gone: Counter[tuple[str, str]] = Counter()
     for table in _RECORDS:
         path = source / table / name
-        if not path.exists():
-            continue
-        old = pq.ParquetFile(path).read()
-        new, left = without_forgotten(old, table, forgotten)
-        if new is not old:
-            _write(target / table / name, new)
-        gone.update({(table, sha): count for sha, count in left.items()})
+        if path.exists():
+            left = erase_from_file(path, target / table / name, table, forgotten)
+            gone.update({(table, sha): count for sha, count in left.items()})
     ledger = pq.ParquetFile(source / "imports" / name).read()
-    new, _ = without_forgotten(ledger, "imports", forgotten)
-    rows = new.to_pylist()
+    rows = without_forgotten(ledger, "imports", forgotten).table.to_pylist()
     for row in rows:
         row["rows_landed"] -= gone[(row["table_name"], row["_file_sha256"])]
         row["rows_rejected"] -= gone[("rejects", row["_file_sha256"])]

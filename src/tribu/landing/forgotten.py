@@ -154,41 +154,59 @@ def write_forgotten(landing: Path, forgotten: Forgotten) -> None:
     _write(landing / LIST, (json.dumps(content, indent=1) + "\n").encode())
 
 
-def without_forgotten(table: pa.Table, name: str, forgotten: Forgotten) -> tuple[pa.Table, Counter[str]]:
+@dataclass(frozen=True)
+class Left:
+    """What is left of a table without forgotten people.
+
+    Attributes
+    ----------
+    table
+        The table, the same object when nothing changed.
+    gone
+        Records left out, by their file's SHA-256 (by ``""`` where the table does not know it).
+    scrubbed
+        Records of others that lost a name.
+    """
+
+    table: pa.Table
+    gone: Counter[str]
+    scrubbed: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether the table is another one."""
+        return bool(self.gone) or self.scrubbed > 0
+
+
+def without_forgotten(table: pa.Table, name: str, forgotten: Forgotten) -> Left:
     """Leave out the records of forgotten people, and their names in the records of others.
 
-    A rejected record cannot be taken apart: it is left out when it names one of them anywhere.
+    A rejected record cannot be taken apart: it is left out when it names one of them anywhere. Names are known by their
+    keyed hashes only, so that SQL cannot look for them.
 
     Parameters
     ----------
     table
-        A landing table.
+        A landing table, or some rows of one.
     name
         Which one: ``accounts``, ``posts``, ``rejects``, ``imports``, ``collections`` or ``runs``.
     forgotten
         The list.
-
-    Returns
-    -------
-    tuple
-        The table, the same object when nothing changed, and the number of records left out by their file's SHA-256
-        (by ``""`` where the table does not know it).
     """
-    rows = table.to_pylist()
     kept: list[dict[str, Any]] = []
     gone: Counter[str] = Counter()
-    changed = False
-    for row in rows:
+    scrubbed = 0
+    for row in table.to_pylist():
         platform = row.get("platform")
         if _is_theirs(row, name, platform, forgotten):
             gone[row.get("_file_sha256") or ""] += 1
             continue
         fresh = {column: _fresh(column, value, platform, forgotten) for column, value in row.items()}
-        changed = changed or fresh != row
+        scrubbed += fresh != row
         kept.append(fresh)
-    if not gone and not changed:
-        return table, gone
-    return pa.Table.from_pylist(kept, schema=table.schema), gone
+    if gone or scrubbed:
+        table = pa.Table.from_pylist(kept, schema=table.schema)
+    return Left(table, gone, scrubbed)
 
 
 def _is_theirs(row: dict[str, Any], name: str, platform: str | None, forgotten: Forgotten) -> bool:

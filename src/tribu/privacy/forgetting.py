@@ -16,13 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from tribu.errors import ForgetError
-from tribu.landing.contract import COMPRESSION, RUN_SCHEMA
-from tribu.landing.erasure import erase_from_batch, tally, write_tally
-from tribu.landing.forgotten import Forgotten, open_forgotten, read_forgotten, without_forgotten, write_forgotten
+from tribu.landing.erasure import erase_from_batch, erase_from_file, parts_without, tally, write_tally
+from tribu.landing.forgotten import Forgotten, open_forgotten, read_forgotten, write_forgotten
 from tribu.landing.store import BatchWriter, check_landing, open_batch
 from tribu.privacy.databases import erase_from_database, keys_of, linked_accounts, rows_naming
 from tribu.privacy.leftovers import (
@@ -179,11 +175,7 @@ def _erase_landing(writer: BatchWriter, forgotten: Forgotten, findings: Findings
         gone = erase_from_batch(writer.root, scratch, imports.stem, forgotten)
         rows += tally(imports, gone, findings.person.platform)
     for path in sorted((writer.root / "runs").glob("*.parquet")):
-        old = pq.ParquetFile(path).read()
-        new, _ = without_forgotten(old, "runs", forgotten)
-        if new is not old:
-            (scratch / "runs").mkdir(exist_ok=True)
-            pq.write_table(new.cast(RUN_SCHEMA), scratch / "runs" / path.name, compression=COMPRESSION)
+        erase_from_file(path, scratch / "runs" / path.name, "runs", forgotten)
     # Imports first: a reader never sees rows that the ledger no longer counts.
     for table in ("imports", "accounts", "posts", "rejects", "collections", "runs"):
         steps += [f"move {table}/{path.name}" for path in sorted((scratch / table).glob("*.parquet"))]
@@ -212,17 +204,10 @@ def _landing_rows(landing: Path, person: Person) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for table in ("accounts", "posts", "rejects", "collections", "imports", "runs"):
         for path in sorted((landing / table).glob("*.parquet")):
-            old = pq.ParquetFile(path).read()
-            new, gone = without_forgotten(old, table, trial)
-            counts[f"landing: {table}"] += gone.total()
-            if new is not old:
-                counts[f"landing: {table} (name removed)"] += _changed(old, new)
+            for left in parts_without(path, table, trial):
+                counts[f"landing: {table}"] += left.gone.total()
+                counts[f"landing: {table} (name removed)"] += left.scrubbed
     return {table: count for table, count in counts.items() if count}
-
-
-def _changed(old: pa.Table, new: pa.Table) -> int:
-    before = Counter(map(repr, old.to_pylist()))
-    return sum(not before[row] for row in map(repr, new.to_pylist()))
 
 
 def _files(targets: Targets, person: Person) -> Sequence[Path]:
