@@ -1,4 +1,4 @@
--- Grain: one row per influencer whose followers were observed at least twice, far enough apart.
+-- Grain: one row per influencer whose followers were observed at least twice.
 with breaks as (
 
     select
@@ -41,6 +41,8 @@ earlier as (
 
     select
         latest.influencer_key,
+        latest.observed_at as observed_now_at,
+        observations.observed_at as observed_then_at,
         latest.followers_count as followers_now_count,
         observations.followers_count as followers_then_count,
         {{ days_between('observations.observed_at', 'latest.observed_at') }} as span_days
@@ -48,8 +50,20 @@ earlier as (
     inner join latest
         on observations.influencer_key = latest.influencer_key
         and observations.observed_at < latest.observed_at
-        -- zero grows to anything
-        and observations.followers_count > 0
+
+),
+
+-- What came and went since the day on which the account was looked at before: a fact after any span, where growth needs one that can be
+-- brought to a month.
+changes as (
+
+    select
+        influencer_key,
+        max(cast(observed_then_at as date)) as followers_change_since,
+        max(followers_now_count) - max_by(followers_then_count, observed_then_at) as followers_change_count
+    from earlier
+    where cast(observed_then_at as date) < cast(observed_now_at as date)
+    group by influencer_key
 
 ),
 
@@ -64,8 +78,18 @@ growth as (
         min_by(power(followers_now_count / followers_then_count, 90e0 / span_days) - 1, abs(span_days - 90) * 1000 + span_days)
             filter (where span_days between 45 and 180) as growth_90d_ratio
     from earlier
+    -- zero grows to anything
+    where followers_then_count > 0
     group by influencer_key
 
 )
 
-select * from growth
+select
+    changes.influencer_key,
+    growth.growth_30d_ratio,
+    growth.growth_90d_ratio,
+    changes.followers_change_count,
+    changes.followers_change_since
+from changes
+left join growth
+    on changes.influencer_key = growth.influencer_key

@@ -15,6 +15,12 @@ features as (
 
 ),
 
+growth as (
+
+    select * from {{ ref('int_follower_growth') }}
+
+),
+
 scaled as (
 
     select
@@ -114,6 +120,8 @@ select
     features.paid_performance_ratio,
     features.growth_30d_ratio,
     features.growth_90d_ratio,
+    growth.followers_change_count,
+    growth.followers_change_since,
     {%- for feature in own_features() %}
     features.{{ feature.name }},
     {%- endfor %}
@@ -140,6 +148,8 @@ inner join positions
     on accounts.influencer_key = positions.influencer_key
 left join percentiles
     on accounts.influencer_key = percentiles.influencer_key
+left join growth
+    on accounts.influencer_key = growth.influencer_key
 left join posting
     on accounts.influencer_key = posting.influencer_key
 left join tiers

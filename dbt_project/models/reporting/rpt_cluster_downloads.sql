@@ -40,6 +40,8 @@ select
     posts_per_week,
     days_since_last_post,
     sponsored_ratio,
-    growth_30d_ratio
+    growth_30d_ratio,
+    followers_change_count,
+    followers_change_since
 from ranked
 where rank <= {{ var('cluster_download_rows') }}

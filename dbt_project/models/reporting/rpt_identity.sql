@@ -43,7 +43,9 @@ observed as (
 
 grown as (
 
-    select count(*) filter (where growth_30d_ratio is not null or growth_90d_ratio is not null) as influencers_with_growth
+    select
+        count(followers_change_count) as influencers_with_change,
+        count(*) filter (where growth_30d_ratio is not null or growth_90d_ratio is not null) as influencers_with_growth
     from {{ ref('dim_influencers') }}
 
 ),
@@ -66,6 +68,7 @@ select
     people.people,
     people.people_with_several_accounts,
     observed.influencers_observed_again,
+    grown.influencers_with_change,
     grown.influencers_with_growth,
     anomalies.counter_resets,
     anomalies.counter_jumps

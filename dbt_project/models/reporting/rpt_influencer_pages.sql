@@ -93,6 +93,8 @@ select
     influencers.engagement_basis,
     influencers.observed_at,
     influencers.followers_count,
+    influencers.followers_change_count,
+    influencers.followers_change_since,
     influencers.known_posts_count,
     influencers.window_posts_count,
     influencers.confidence,

@@ -42,6 +42,8 @@ select
     ranked.days_since_last_post,
     ranked.sponsored_ratio,
     ranked.growth_30d_ratio,
+    ranked.followers_change_count,
+    ranked.followers_change_since,
     cast(ranked.observed_at as date) as observed_on
 from ranked
 inner join clusters

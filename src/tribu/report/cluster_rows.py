@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +92,5 @@ class DownloadRow:
     days_since_last_post: int | None
     sponsored_ratio: float | None
     growth_30d_ratio: float | None
+    followers_change_count: int | None
+    followers_change_since: date | None

@@ -13,6 +13,7 @@ from tribu.report.formatters import (
     NOT_KNOWN,
     format_compact,
     format_date,
+    format_decimal,
     format_integer,
     format_measure,
     format_percent,
@@ -210,11 +211,25 @@ def _facts(person: Person, lang: Language) -> tuple[Fact, ...]:
         Fact(_("Posts"), posts),
         Fact(_("Engagement rests on"), _basis(person.engagement_basis, lang)),
     ]
+    if person.followers_change_count is not None and person.followers_change_since is not None:
+        since = format_date(person.followers_change_since, lang=lang)
+        facts.insert(-2, Fact(_("Followers since %(day)s") % {"day": since}, _change(person, lang)))
     if link is not None:
         facts.insert(1, Fact(_("Profile"), display_text(link, limit=80) or NOT_KNOWN, link, outside=True, foreign=True))
     if name is not None:
         facts.insert(0, Fact(_("Name"), name, foreign=True))
     return tuple(facts)
+
+
+def _change(person: Person, lang: Language) -> str:
+    """Write followers won or lost, and the share of those there were: ``+400 (10 %)``."""
+    won = person.followers_change_count
+    text = format_decimal(won, decimals=0, signed=True, lang=lang)
+    before = None if won is None or person.followers_count is None else person.followers_count - won
+    if not won or not before or before < 0:
+        return text
+    share = format_percent(abs(won) / before, lang=lang)
+    return lang.gettext("%(n)s (%(share)s)") % {"n": text, "share": share}
 
 
 def _basis(basis: str | None, lang: Language) -> str:

@@ -97,6 +97,8 @@ class Influencer:
     days_since_last_post: int | None
     sponsored_ratio: float | None
     growth_30d_ratio: float | None
+    followers_change_count: int | None
+    followers_change_since: date | None
     observed_on: date | None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
@@ -32,6 +32,8 @@ class Person:
     engagement_basis: str | None
     observed_at: datetime | None
     followers_count: int | None
+    followers_change_count: int | None
+    followers_change_since: date | None
     known_posts_count: int
     window_posts_count: int
     confidence: float | None

@@ -92,6 +92,7 @@ class Identity:
     people: int
     people_with_several_accounts: int
     influencers_observed_again: int
+    influencers_with_change: int
     influencers_with_growth: int
     counter_resets: int
     counter_jumps: int

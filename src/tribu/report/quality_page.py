@@ -260,6 +260,7 @@ def _identity(data: ReportData, lang: Language) -> tuple[Definition, ...]:
     figures = data.quality.identity
     counts = (
         (_("Influencers seen on several dates"), figures.influencers_observed_again),
+        (_("Change of followers known"), figures.influencers_with_change),
         (_("Growth known"), figures.influencers_with_growth),
         (_("Counts that fell by most of what they were"), figures.counter_resets),
         (_("Counts that rose more than can be"), figures.counter_jumps),

@@ -90,6 +90,8 @@ def add_overview_rows(rows: Rows, members: list[dict[str, Any]]) -> None:
                 "days_since_last_post": 3,
                 "sponsored_ratio": 0.125,
                 "growth_30d_ratio": -0.01,
+                "followers_change_count": -12,
+                "followers_change_since": date(2026, 11, 18),
                 "observed_on": date(2026, 11, 20),
             }
         )

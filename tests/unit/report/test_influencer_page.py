@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ def person(**changes: Any) -> dict[str, Any]:
         "engagement_basis": "posts",
         "observed_at": datetime(2026, 11, 20, 9, 30),
         "followers_count": 12_345,
+        "followers_change_count": None,
+        "followers_change_since": None,
         "known_posts_count": 31,
         "window_posts_count": 12,
         "confidence": 0.42,
@@ -106,6 +108,21 @@ def with_people(
 def page_of(tables: Tables) -> Any:
     data = read_report_data(tables)
     return build_influencer_page(data, data.people.persons[0], assign_markers(data.clusters), ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("now", "change", "text"),
+    [(1_100, 100, "+100 (10.0 %)"), (900, -100, "−100 (10.0 %)"), (5, 0, "0"), (9, 9, "+9"), (None, 3, "+3")],
+)
+def test_what_was_won_or_lost_since_the_day_before_is_told(now: int | None, change: int, text: str) -> None:
+    known = person(followers_count=now, followers_change_count=change, followers_change_since=date(2026, 11, 18))
+    (fact,) = (fact for fact in page_of(with_people(persons=[known])).facts if fact.term.startswith("Followers since"))
+    assert fact.term.replace("\u00a0", " ") == "Followers since 18 November 2026"
+    assert fact.text.replace("\u00a0", " ") == text
+
+
+def test_who_was_seen_on_one_day_only_has_no_change() -> None:
+    assert not [fact for fact in page_of(with_people()).facts if fact.term.startswith("Followers since")]
 
 
 def test_a_figure_stands_beside_its_cohort() -> None:
