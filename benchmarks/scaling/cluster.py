@@ -33,14 +33,15 @@ class Cluster:
     remote: str
     ui_port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    #: What each process was started with: its port and its command.
-    commands: dict[str, tuple[int, Sequence[str]]] = field(default_factory=dict)
+    #: What each process was started with: its port, its command and its memory.
+    commands: dict[str, tuple[int, Sequence[str], str]] = field(default_factory=dict)
 
-    def start(self, name: str, port: int, command: Sequence[str]) -> None:
+    def start(self, name: str, port: int, command: Sequence[str], memory: str = "512m") -> None:
         """Start a process and wait until it listens."""
-        self.commands[name] = port, command
+        self.commands[name] = port, command, memory
         log = self.folder / f"{name}.log"
-        env = {**os.environ, "SPARK_HOME": str(spark_home()), "SPARK_LOCAL_IP": HOST, "SPARK_DAEMON_MEMORY": "512m"}
+        # spark-submit takes the memory of a Connect server from here, too, over its own spark.driver.memory.
+        env = {**os.environ, "SPARK_HOME": str(spark_home()), "SPARK_LOCAL_IP": HOST, "SPARK_DAEMON_MEMORY": memory}
         with log.open("ab") as talk:
             process = subprocess.Popen(  # noqa: S603
                 command, env=env, stdout=talk, stderr=talk, cwd=self.folder, start_new_session=True
@@ -139,7 +140,6 @@ def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: s
         settings = {
             "spark.connect.grpc.binding.address": HOST,
             "spark.connect.grpc.binding.port": str(server_port),
-            "spark.driver.memory": server_memory,
             "spark.driver.host": HOST,
             "spark.driver.bindAddress": HOST,
             "spark.driver.extraJavaOptions": (
@@ -157,7 +157,7 @@ def running_cluster(folder: Path, *, worker_memory: str = "1g", server_memory: s
             str(home / "bin" / "spark-submit"), "--master", master,
             *[part for name, value in settings.items() for part in ("--conf", f"{name}={value}")],
             "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal",
-        ])  # fmt: skip
+        ], memory=server_memory)  # fmt: skip
         yield cluster
     finally:
         for name in reversed(cluster.processes):
