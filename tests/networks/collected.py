@@ -40,4 +40,5 @@ def collected_at(
 def landed(folder: Path, table: str) -> pa.Table:
     """All rows of a landing table, the oldest batch first."""
     paths = sorted((folder / "landing" / table).glob("*.parquet"))
-    return pa.concat_tables([pq.ParquetFile(path).read() for path in paths])
+    # files of imports and of collections differ in which columns are never null
+    return pa.concat_tables([pq.ParquetFile(path).read() for path in paths], promote_options="permissive")

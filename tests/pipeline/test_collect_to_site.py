@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
-from tests.conftest import Build, run_dbt
+from tests.conftest import Build, run_dbt, run_tribu
+from tests.kept import adds_up, found
 from tests.networks.bluesky import START, BlueskyServer, Person
 from tests.networks.collected import IMPATIENT, collected
 from tests.networks.mastodon import Account, MastodonServer
@@ -168,6 +170,25 @@ def test_runs_are_in_the_warehouse_and_on_the_page(build: Build) -> None:
         assert re.search(sentence, text), page
     report = json.loads((build.site / "report.json").read_text(encoding="utf-8"))
     assert sum(run["accounts_missing"] for run in report["collection_runs"]) == 11
+
+
+def test_a_collected_account_is_forgotten_with_every_byte(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept"
+    shutil.copytree(build.warehouse.parent, kept)
+    monkeypatch.setenv("DBT_TARGET_PATH", str(kept / "target"))
+    monkeypatch.setenv("DBT_LOG_PATH", str(kept / "logs"))
+    ((key, account_id),) = build.rows(
+        "select influencer_key, account_id from marts.dim_influencers where handle = 'person10.test'"
+    )
+    names = ["person10.test", str(account_id), str(key)]
+    before = found(kept, names)
+    assert {"warehouse.duckdb", "site/downloads/influencers.csv", f"site/influencers/{key}.html"} <= before
+    done = run_tribu(kept, "forget", "person10.test", "--platform", "bluesky", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert found(kept, names) == set()
+    adds_up(kept / "landing")
 
 
 def test_the_page_names_no_account(build: Build) -> None:

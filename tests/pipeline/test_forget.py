@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,8 +16,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from tests.conftest import ROOT, places_env
-
-from tribu.landing.store import read_ledger
+from tests.kept import adds_up, found
 
 HANDLE, RENAMED, ID = "quokka_forgetme", "quokka.renamed_one", "7799000011112222"
 NAMES = (HANDLE, RENAMED, ID)
@@ -94,50 +92,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file that Tribu wrote, as it stands and unpacked: Parquet by its values and its statistics."""
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file() or (path.parent == folder and path.suffix == ".csv"):
-            continue
-        yield str(path), path.name.encode() + path.read_bytes()
-        if path.suffix == ".parquet":
-            yield str(path), str(pq.read_table(path).to_pylist()).encode()
-            plain = path.with_suffix(".plain")
-            pq.write_table(pq.read_table(path), plain, compression="none", use_dictionary=True)
-            yield str(path), plain.read_bytes() + str(pq.read_metadata(path).to_dict()).encode()
-            plain.unlink()
-
-
-def _found(folder: Path, names: tuple[str, ...] = NAMES) -> set[str]:
-    return {
-        str(Path(path).relative_to(folder))
-        for path, content in _contents(folder)
-        if any(name.encode() in content.lower() for name in names)
-    }
-
-
-def _adds_up(landing: Path) -> None:
-    forgotten: dict[tuple[str, str, str], int] = {}
-    for path in (landing / "forgotten").glob("*.parquet"):
-        for row in pq.read_table(path).to_pylist():
-            if row["_batch_id"]:
-                place = (row["_batch_id"], row["_file_sha256"], row["table_name"])
-                forgotten[place] = forgotten.get(place, 0) + row["rows_forgotten"]
-    for entry in read_ledger(landing):
-        left = forgotten.get((entry.batch_id, entry.sha256, entry.table), 0)
-        assert entry.rows_read == entry.rows_landed + entry.rows_duplicate + entry.rows_rejected + left
-        rows = pq.read_table(landing / entry.table / f"{entry.batch_id}.parquet").to_pylist()
-        assert entry.rows_landed == sum(row["_file_sha256"] == entry.sha256 for row in rows)
-
-
 def test_the_bytes_of_a_person_are_gone_from_every_file(folder: Path) -> None:
-    assert {"site/index.html", "warehouse.duckdb", "target/manifest.json", "logs/dbt.log"} <= _found(folder)
+    assert {"site/index.html", "warehouse.duckdb", "target/manifest.json", "logs/dbt.log"} <= found(folder, NAMES)
     before = pq.read_table(folder / "landing" / "accounts").num_rows
 
     done = tribu(folder, "forget", f"@{HANDLE.upper()}", "--platform", "IG", "--yes")
 
     assert done.returncode == 0, done.stderr
-    assert _found(folder, (*NAMES, "key_of_them")) == set()
+    assert found(folder, (*NAMES, "key_of_them")) == set()
     accounts = pq.read_table(folder / "landing" / "accounts").to_pylist()
     assert before - len(accounts) == 2
     assert {row["handle"] for row in accounts} == {"a_friend", "another"}
@@ -145,7 +107,7 @@ def test_the_bytes_of_a_person_are_gone_from_every_file(folder: Path) -> None:
     assert bio == "with  and IG: "
     rejects = pq.read_table(folder / "landing" / "rejects").to_pylist()
     assert [row["raw_text"].split(",")[2] for row in rejects] == ["third"]
-    _adds_up(folder / "landing")
+    adds_up(folder / "landing")
     assert stat.S_IMODE((folder / "forget.key").stat().st_mode) == 0o600
     with duckdb.connect(str(folder / "published.duckdb"), read_only=True) as connection:
         assert connection.execute("select influencer_key from marts.dim_influencers").fetchall() == [("other",)]
@@ -173,8 +135,8 @@ def test_an_import_does_not_bring_them_back(folder: Path) -> None:
     total = json.loads(done.stdout)["total"]
     assert total == {"read": 6, "landed": 2, "duplicate": 0, "rejected": 1, "forgotten": 3}
     # The user's own files are theirs; what Tribu wrote of them is clean.
-    assert _found(folder) == set()
-    _adds_up(folder / "landing")
+    assert found(folder, NAMES) == set()
+    adds_up(folder / "landing")
 
 
 def test_without_the_key_nothing_is_imported_and_the_list_tells_nothing(folder: Path) -> None:
@@ -184,7 +146,7 @@ def test_without_the_key_nothing_is_imported_and_the_list_tells_nothing(folder: 
     done = tribu(folder, "import", str(folder / "later.csv"))
     assert done.returncode == 5
     assert "restore the key" in done.stderr
-    assert _found(folder) == set()
+    assert found(folder, NAMES) == set()
 
 
 def test_a_dry_run_changes_nothing_and_an_unknown_name_is_told(folder: Path) -> None:
@@ -233,8 +195,8 @@ def test_a_killed_call_is_finished_by_the_next(folder: Path, tmp_path_factory: p
         killed += process.wait() == -signal.SIGKILL
         done = tribu(copy, "forget", HANDLE, "--platform", "instagram", "--yes")
         assert done.returncode == 0, done.stderr
-        assert _found(copy) == set()
-        _adds_up(copy / "landing")
+        assert found(copy, NAMES) == set()
+        adds_up(copy / "landing")
     assert killed > 0, "no call was cut off"
 
 

@@ -11,6 +11,7 @@ import click
 
 from tribu.cli.collect import collect_command
 from tribu.cli.docs import docs_command
+from tribu.cli.expire import expire_command
 from tribu.cli.export import export_command
 from tribu.cli.forget import forget_command
 from tribu.cli.importing import import_command
@@ -49,6 +50,7 @@ def cli() -> None:
 
 cli.add_command(collect_command)
 cli.add_command(docs_command)
+cli.add_command(expire_command)
 cli.add_command(export_command)
 cli.add_command(forget_command)
 cli.add_command(import_command)

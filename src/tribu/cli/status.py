@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
 from tribu.cli.output import as_json
@@ -15,6 +17,7 @@ def status_command(as_data: bool) -> None:
     from tribu.collect.runs import COMPLETE, read_runs
     from tribu.errors import WarehouseError
     from tribu.landing.store import check_landing, read_ledger
+    from tribu.privacy.retention import expired_records, read_retention
     from tribu.project import find_places
     from tribu.warehouse import LastBuild, last_build
 
@@ -27,6 +30,8 @@ def status_command(as_data: bool) -> None:
     except WarehouseError as error:
         # a locked or foreign warehouse is an answer here, not a failure
         problem = error.got
+    retention = read_retention(places.root)
+    expired = expired_records(places.landing, retention, datetime.now(UTC).replace(tzinfo=None))
     incomplete = [run for run in read_runs(places.landing) if run.status != COMPLETE]
     index = places.site / "index.html"
     files, batches = {entry.sha256 for entry in ledger}, {entry.batch_id for entry in ledger}
@@ -36,6 +41,7 @@ def status_command(as_data: bool) -> None:
         "files": len(files),
         "imports": len(batches),
         "rows_landed": rows,
+        "expired_records": sum(expired.values()),
         "last_import_at": max((entry.landed_at for entry in ledger), default=None),
         "incomplete_runs": [
             {
@@ -66,6 +72,12 @@ def status_command(as_data: bool) -> None:
             f"incomplete {run.platform} of {run.started_at:%Y-%m-%d %H:%M} UTC: {run.missing:,} of"
             f" {counted(run.accounts_asked, 'account')} missing ({run.reason or 'cut off, or still at work'});"
             f" tribu collect {run.platform} --resume --url {run.url}"
+        )
+    for platform in sorted({platform for platform, _ in expired}):
+        records = sum(count for (one, _), count in expired.items() if one == platform)
+        click.echo(
+            f"expired    {platform}: {counted(records, 'record')} landed more than {retention[platform]} days ago,"
+            " longer than its terms allow; tribu expire"
         )
     if build is not None:
         origin = "the synthetic sample" if build["source_kind"] == "sample" else "what was landed"

@@ -12,14 +12,14 @@ import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from tribu.errors import ForgetError
-from tribu.landing.erasure import erase_from_batch, erase_from_file, parts_without, tally, write_tally
-from tribu.landing.forgotten import Forgotten, open_forgotten, read_forgotten, write_forgotten
-from tribu.landing.store import BatchWriter, check_landing, open_batch
+from tribu.landing.erasure import erase, parts_without
+from tribu.landing.forgotten import Forgotten, open_forgotten, read_forgotten, without_forgotten, write_forgotten
+from tribu.landing.store import check_landing, open_batch
 from tribu.privacy.databases import erase_from_database, keys_of, linked_accounts, rows_naming
 from tribu.privacy.leftovers import (
     erase_folder,
@@ -150,7 +150,7 @@ def forget(targets: Targets, findings: Findings) -> None:
         forgotten.add(person.spellings, person.names)
         write_forgotten(targets.landing, forgotten)
         _erase_derived(targets, person)
-        _erase_landing(writer, forgotten, findings)
+        erase(writer, partial(without_forgotten, forgotten=forgotten), person.platform, findings.rows)
 
 
 def _erase_derived(targets: Targets, person: Person) -> None:
@@ -168,35 +168,6 @@ def _erase_derived(targets: Targets, person: Person) -> None:
     shutil.rmtree(targets.landing / _WORK, ignore_errors=True)
 
 
-def _erase_landing(writer: BatchWriter, forgotten: Forgotten, findings: Findings) -> None:
-    scratch, steps = writer.scratch(), []
-    rows: list[dict[str, object]] = []
-    for imports in sorted((writer.root / "imports").glob("*.parquet")):
-        gone = erase_from_batch(writer.root, scratch, imports.stem, forgotten)
-        rows += tally(imports, gone, findings.person.platform)
-    for path in sorted((writer.root / "runs").glob("*.parquet")):
-        erase_from_file(path, scratch / "runs" / path.name, "runs", forgotten)
-    # Imports first: a reader never sees rows that the ledger no longer counts.
-    for table in ("imports", "accounts", "posts", "rejects", "collections", "runs"):
-        steps += [f"move {table}/{path.name}" for path in sorted((scratch / table).glob("*.parquet"))]
-    moment = datetime.now(UTC).replace(tzinfo=None)
-    rows += [
-        {
-            "_batch_id": None,
-            "_file_sha256": None,
-            "table_name": table,
-            "rows_forgotten": count,
-            "platform": findings.person.platform,
-            "forgotten_at": moment,
-        }
-        for table, count in findings.rows.items()
-    ]
-    if not findings.empty:
-        write_tally(scratch / "forgotten" / f"{writer.batch_id}.parquet", rows)
-        steps.append(f"move forgotten/{writer.batch_id}.parquet")
-    writer.carry_out(steps)
-
-
 def _landing_rows(landing: Path, person: Person) -> dict[str, int]:
     """Rows that would leave, and as ``… (name removed)`` those of others that would be written without the name."""
     trial = Forgotten(secrets.token_bytes(32))
@@ -204,7 +175,7 @@ def _landing_rows(landing: Path, person: Person) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for table in ("accounts", "posts", "rejects", "collections", "imports", "runs"):
         for path in sorted((landing / table).glob("*.parquet")):
-            for left in parts_without(path, table, trial):
+            for left in parts_without(path, table, partial(without_forgotten, forgotten=trial)):
                 counts[f"landing: {table}"] += left.gone.total()
                 counts[f"landing: {table} (name removed)"] += left.scrubbed
     return {table: count for table, count in counts.items() if count}
