@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +149,26 @@ def test_nothing_of_a_name_is_left_in_the_site(tmp_path: Path) -> None:
     hidden = written(render(tables, tmp_path / "hidden", SECRET))
     assert [name for name in names if name in hidden] == []
     assert pseudonym("key_00000", SECRET) in hidden
+
+
+def guesses(name: str) -> set[str]:
+    """The first digits of every hash of a name that somebody can make who has the list and the program, but not the secret."""
+    texts = {name.encode(), name.lower().encode()}
+    plain = {
+        hashlib.new(kind, text).hexdigest() for kind in ("md5", "sha1", "sha256", "sha512", "blake2b") for text in texts
+    }
+    keys = (b"", b"tribu", bytes(32), SECRET[:-1], SECRET.upper())
+    keyed = {hmac.digest(key, text, "sha256").hex() for key in keys for text in texts}
+    return {digest[: len(pseudonym("x", SECRET)) - len("p-")] for digest in plain | keyed}
+
+
+def test_without_the_secret_hashing_the_whole_list_finds_nobody(tmp_path: Path) -> None:
+    tables = dict(with_people())
+    hidden = written(render(tables, tmp_path / "hidden", SECRET))
+    pseudonyms = set(re.findall(r"p-([0-9a-f]{12})", hidden))
+    found_with_it = {name for name in all_names(tables) if pseudonym(name, SECRET).removeprefix("p-") in pseudonyms}
+    assert len(found_with_it) > 100, "the attack would find them if it had the secret"
+    assert {name for name in all_names(tables) if guesses(name) & pseudonyms} == set()
 
 
 def test_every_page_and_the_figures_say_that_names_are_replaced(tmp_path: Path) -> None:
