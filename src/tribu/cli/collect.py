@@ -23,7 +23,13 @@ _SHOWN: Final = 20
 @click.command("collect")
 @click.argument("platform", type=click.Choice(PLATFORMS))
 @click.argument("handles", metavar="[HANDLE]...", nargs=-1)
-@click.option("--handles", "file", metavar="FILE", type=click.Path(path_type=Path), help="Handles or ids, one a line.")
+@click.option(
+    "--handles",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Handles, ids or addresses of profiles, one a line.",
+)
 @click.option("--posts", type=click.IntRange(0), default=200, show_default=True, help="Most posts of each; 0 is all.")
 @click.option("--url", metavar="URL", help="Where the interface is; of mastodon the instance.")
 @click.option(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 
@@ -107,8 +107,34 @@ def _may_be_asked(url: str) -> bool:
 
 
 def read_handles(network: Network, given: Sequence[str]) -> list[str]:
-    """Handles and ids as the network writes them, each once, in the order given."""
-    return list(dict.fromkeys(network.clean(handle) for handle in given if handle.strip()))
+    """Handles and ids as the network writes them, each once, in the order given; addresses of profiles are read.
+
+    Raises
+    ------
+    CollectError
+        When an address is none of an account of the network.
+    """
+    return list(dict.fromkeys(network.clean(_name(network, handle)) for handle in given if handle.strip()))
+
+
+def _name(network: Network, given: str) -> str:
+    """Return what names the account: people paste the address of a profile where a handle is meant."""
+    text = given.strip()
+    if "/" not in text:
+        return text
+    try:
+        address = urlsplit(text if "://" in text else f"https://{text}")
+        host, path = (address.hostname or "").removeprefix("www."), unquote(address.path)
+    except ValueError:
+        host, path = "", ""
+    name = network.name_at(host, path)
+    if name is None:
+        raise CollectError(
+            expected=f"a handle, an id or the address of an account of {network.name}",
+            got=text,
+            remedy="correct it, or leave it out; those of another network are collected with its name",
+        )
+    return name
 
 
 def read_tokens(network: Network, asked: Sequence[str]) -> dict[str, str]:

@@ -51,6 +51,10 @@ class Network(ABC):
     name: ClassVar[str]
     url: ClassVar[str]
     """Where the interface is; empty when it has to be said."""
+    sites: ClassVar[frozenset[str]] = frozenset()
+    """Hosts of the pages that people see, without ``www.``."""
+    profile: ClassVar[re.Pattern[str]] = re.compile(r"/([^/]+)/?")
+    """Path of an account's page there, with the handle or id as its group; of nothing else."""
     token_variable: ClassVar[str | None] = None
     """Environment variable of the token; None where none is needed."""
     together: ClassVar[int] = 1
@@ -78,6 +82,11 @@ class Network(ABC):
     def clean(self, handle: str) -> str:
         """A handle or id as the network writes it."""
         return handle.strip().removeprefix("@")
+
+    def name_at(self, host: str, path: str) -> str | None:
+        """Handle or id in the address of an account's page; None where it is the address of something else."""
+        page = self.profile.fullmatch(path) if host in self.sites else None
+        return page[1] if page else None
 
     def is_id(self, asked: str) -> bool:
         """Tell whether this is an id, which a change of name does not touch."""

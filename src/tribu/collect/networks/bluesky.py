@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
@@ -40,6 +41,8 @@ class Bluesky(Network):
 
     name = "bluesky"
     url = "https://public.api.bsky.app"
+    sites: ClassVar[frozenset[str]] = frozenset({"bsky.app"})
+    profile: ClassVar[re.Pattern[str]] = re.compile(r"/profile/([^/]+)/?")
     together = 25
     page = 100
     account: ClassVar[dict[str, Source]] = {

@@ -32,6 +32,7 @@ class Instagram(Network):
 
     name = "instagram"
     url = "https://graph.facebook.com/v24.0"
+    sites: ClassVar[frozenset[str]] = frozenset({"instagram.com"})
     token_variable = "TRIBU_INSTAGRAM_TOKEN"  # noqa: S105 (where the token is, not the token)
     page = 50
     account: ClassVar[dict[str, Source]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -66,6 +67,11 @@ class Mastodon(Network):
         """``name@host``; without a host the instance's own."""
         bare = handle.strip().removeprefix("@").lower()
         return bare if "@" in bare else f"{bare}@{self.host}"
+
+    def name_at(self, host: str, path: str) -> str | None:
+        """Every host may be an instance; one may show accounts of others."""
+        page = re.fullmatch(r"/@([^/@]+)(?:@([^/@]+))?/?", path)
+        return f"{page[1]}@{page[2] or host}" if page else None
 
     def is_id(self, asked: str) -> bool:
         """The instance's number of an account, with its host."""

@@ -28,6 +28,8 @@ class TikTok(Network):
 
     name = "tiktok"
     url = "https://open.tiktokapis.com"
+    sites: ClassVar[frozenset[str]] = frozenset({"tiktok.com"})
+    profile: ClassVar[re.Pattern[str]] = re.compile(r"/@([^/]+)/?")
     page = 20
     account: ClassVar[dict[str, Source]] = {
         "account_id": "open_id",

@@ -49,6 +49,7 @@ class X(Network):
 
     name = "x"
     url = "https://api.x.com"
+    sites: ClassVar[frozenset[str]] = frozenset({"x.com", "twitter.com", "mobile.twitter.com"})
     token_variable = "TRIBU_X_TOKEN"  # noqa: S105 (where the token is, not the token)
     together = 100
     page = 100

@@ -42,6 +42,8 @@ class YouTube(Network):
 
     name = "youtube"
     url = "https://youtube.googleapis.com/youtube/v3"
+    sites: ClassVar[frozenset[str]] = frozenset({"youtube.com", "m.youtube.com"})
+    profile: ClassVar[re.Pattern[str]] = re.compile(r"/(?:channel/|@)([^/]+)(?:/.*)?")
     token_variable = "TRIBU_YOUTUBE_KEY"  # noqa: S105 (where the token is, not the token)
     together = 50
     page = 50
