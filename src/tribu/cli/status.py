@@ -1,6 +1,8 @@
-"""`tribu status`: what is landed, what was built last, and who holds what."""
+"""`tribu status`: what is landed, what was built last, what is published, and who holds what."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import click
 
@@ -11,11 +13,15 @@ from tribu.wording import counted
 @click.command("status")
 @click.option("--json", "as_data", is_flag=True, help="Print it as JSON.")
 def status_command(as_data: bool) -> None:
-    """Say what is landed, what the last build made of it, and what is locked."""
+    """Say what is landed, what the last build made of it, what is published, and what is locked.
+
+    Finishes what a killed process had begun to publish.
+    """
     from tribu.collect.runs import COMPLETE, read_runs
     from tribu.errors import WarehouseError
     from tribu.landing.store import check_landing, read_ledger
     from tribu.project import find_places
+    from tribu.publication import is_interrupted, published_build_id, writing
     from tribu.warehouse import LastBuild, last_build
 
     places = find_places()
@@ -27,6 +33,11 @@ def status_command(as_data: bool) -> None:
     except WarehouseError as error:
         # a locked or foreign warehouse is an answer here, not a failure
         problem = error.got
+    if is_interrupted(places):
+        # somebody at work finishes it, or has just begun it
+        with suppress(WarehouseError), writing(places, wait=0):
+            pass
+    published_id = published_build_id(places.published)
     incomplete = [run for run in read_runs(places.landing) if run.status != COMPLETE]
     index = places.site / "index.html"
     files, batches = {entry.sha256 for entry in ledger}, {entry.batch_id for entry in ledger}
@@ -52,7 +63,8 @@ def status_command(as_data: bool) -> None:
     warehouse = {"file": str(places.warehouse), "last_build": build, "problem": problem}
     if as_data:
         site = str(index) if index.is_file() else None
-        click.echo(as_json({"landing": landed, "warehouse": warehouse, "site": site}))
+        published = {"file": str(places.published), "build_id": published_id}
+        click.echo(as_json({"landing": landed, "warehouse": warehouse, "published": published, "site": site}))
         return
     if ledger:
         click.echo(
@@ -76,4 +88,5 @@ def status_command(as_data: bool) -> None:
         )
     else:
         click.echo(f"warehouse  {places.warehouse}: {problem or 'no finished build; run dbt build'}")
+    click.echo(f"published  {places.published if published_id else 'nothing yet'}")
     click.echo(f"site       {index if index.is_file() else 'not rendered yet'}")
