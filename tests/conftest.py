@@ -63,10 +63,13 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def places_env(folder: Path) -> dict[str, str]:
     """Environment that moves landing, warehouse, site and the tables of Spark into ``folder``."""
     return {
+        # Seconds to wait for a lock: where a test holds one, nobody is to wait a minute for it.
+        "TRIBU_LOCK_WAIT": "2",
         **os.environ,
         "TRIBU_LANDING": str(folder / "landing"),
         "TRIBU_WAREHOUSE": str(folder / "warehouse.duckdb"),
         "TRIBU_MODELS": str(folder / "models"),
+        "TRIBU_PUBLISHED": str(folder / "published.duckdb"),
         "TRIBU_SITE": str(folder / "site"),
         # The log of every statement is a tenth of a build, and what failed is on the console too.
         "DBT_LOG_LEVEL_FILE": "none",

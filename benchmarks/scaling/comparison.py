@@ -15,7 +15,7 @@ TOLERANCE = 1e-9
 
 #: Columns that say when a table was made, and fingerprints of a model. Those are of the last bits of its numbers.
 OF_THE_BUILD = frozenset({
-    "built_at", "requested_at", "accepted_at", "model_accepted_at", "first_seen_at", "last_seen_at",
+    "build_id", "built_at", "requested_at", "accepted_at", "model_accepted_at", "first_seen_at", "last_seen_at",
     "model_id", "previous_model_id", "accepted_model_id", "cluster_run_id", "previous_cluster_run_id",
 })  # fmt: skip
 

@@ -76,16 +76,6 @@
 {%- endmacro %}
 
 
-{# Where the site is, at the end of a build that made it. #}
-{% macro tribu_announce_site(results) %}
-    {%- if execute -%}
-        {%- for result in results if result.node.name == 'report_site' and result.status == 'success' -%}
-            {%- do log("Tribu: the site is at " ~ env_var('TRIBU_SITE', 'reports/site') ~ "/index.html", info=true) -%}
-        {%- endfor -%}
-    {%- endif -%}
-{% endmacro %}
-
-
 {# The rows of a landing table that only `tribu collect` writes: none where it never ran. `columns` maps each to its type. #}
 {% macro optional_landing_table(table, columns) -%}
     {%- set declared = source('landing', table) -%}

@@ -45,7 +45,7 @@ class LandingError(TribuError):
 
 
 class WarehouseError(TribuError):
-    """A warehouse that is absent, locked, or built by something else."""
+    """A warehouse that is absent, in use, unfinished, or built by something else."""
 
     exit_code = 6
 
@@ -63,7 +63,7 @@ class ModelInputError(TribuError):
 
 
 class OutputFolderError(TribuError):
-    """A folder that the site or an export cannot be written to, or must not: it holds something else."""
+    """A place where site, published marts or an export cannot be written, or must not: it holds something else."""
 
     exit_code = 9
 

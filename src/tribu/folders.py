@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import secrets
 import shutil
 import time
@@ -15,6 +17,10 @@ from typing import Final
 from tribu.errors import OutputFolderError
 
 _ABANDONED_SECONDS: Final = 3600
+
+# AT_FDCWD and RENAME_EXCHANGE of Linux.
+_HERE: Final = -100
+_EXCHANGE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -60,14 +66,14 @@ def swapped_folder(target: Path, kind: FolderKind, *, keep: Sequence[str] = ()) 
     """
     target = target.resolve()  # a link keeps pointing at the folder, rather than being replaced by one
     parent = target.parent
-    previous = parent / f".{target.name}.previous"
+    previous = _beside(target, "previous")
     try:
         parent.mkdir(parents=True, exist_ok=True)
         _restore(target, previous)
-        _refuse_foreign(target, kind)
+        refuse_foreign(target, kind)
         _remove_abandoned(target)
         # Not tempfile.mkdtemp: its folders are closed to everyone else, and a site is there to be served.
-        fresh = parent / f".{target.name}.new-{secrets.token_hex(4)}"
+        fresh = _beside(target, f"new-{secrets.token_hex(4)}")
         fresh.mkdir()
     except OSError as error:
         raise _unwritable(target, error) from error
@@ -79,6 +85,41 @@ def swapped_folder(target: Path, kind: FolderKind, *, keep: Sequence[str] = ()) 
             raise _unwritable(target, error) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def staged_beside(target: Path) -> Path:
+    """Where a file or folder stands, finished, before it takes its place; on the same file system by being beside."""
+    return _beside(target.resolve(), "staged")
+
+
+def _beside(target: Path, state: str) -> Path:
+    """Name a hidden neighbour; those of a staged folder begin with the name of what it will be, as all others do."""
+    return target.with_name(f".{target.name.removeprefix('.')}.{state}")
+
+
+def replace_folder(fresh: Path, target: Path) -> None:
+    """Put ``fresh`` in the place of ``target``, and what was there, if anything, in its own.
+
+    Linux exchanges the two in one step, so that a page that is asked for meanwhile is there. Elsewhere ``target`` has
+    no name for a moment.
+    """
+    aside = _beside(target, "previous")
+    if not target.exists():
+        fresh.rename(target)
+        shutil.rmtree(aside, ignore_errors=True)
+    elif not _exchanged(fresh, target):
+        target.rename(aside)
+        fresh.rename(target)
+        aside.rename(fresh)
+
+
+def _exchanged(first: Path, second: Path) -> bool:
+    # Python has no name for renameat2; a system or a file system without it says no.
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    return (
+        rename is not None
+        and rename(_HERE, os.fsencode(first), _HERE, os.fsencode(second), ctypes.c_uint(_EXCHANGE)) == 0
+    )
 
 
 def _swap(fresh: Path, target: Path, previous: Path, keep: Sequence[str]) -> None:
@@ -110,7 +151,14 @@ def _restore(target: Path, previous: Path) -> None:
         previous.rename(target)
 
 
-def _refuse_foreign(target: Path, kind: FolderKind) -> None:
+def refuse_foreign(target: Path, kind: FolderKind) -> None:
+    """Refuse to replace what is not ours.
+
+    Raises
+    ------
+    OutputFolderError
+        When ``target`` exists and is neither an empty folder nor an earlier one of this kind.
+    """
     if not target.exists():
         return
     if not target.is_dir():
@@ -135,7 +183,7 @@ def _is_of_kind(folder: Path, kind: FolderKind) -> bool:
 
 def _remove_abandoned(target: Path) -> None:
     """Remove what killed runs left; the age spares one that runs at the same time."""
-    for folder in target.parent.glob(f".{target.name}.new-*"):
+    for folder in target.parent.glob(_beside(target, "new-*").name):
         if time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""Where things are: the project's folder, landing, the warehouse, accepted models and the site."""
+"""Where things are: the project's folder, landing, the warehouse, accepted models, the published marts and the site."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ class Places:
     landing: Path
     warehouse: Path
     models: Path
+    published: Path
     site: Path
+
+    @property
+    def lock(self) -> Path:
+        """File that whoever writes the warehouse, the published marts or the site holds meanwhile."""
+        return lock_beside(self.warehouse)
 
     @property
     def dbt_docs(self) -> Path:
@@ -27,12 +33,17 @@ class Places:
         return self.warehouse.parent / "dbt-docs.html"
 
 
+def lock_beside(warehouse: Path) -> Path:
+    """Name the lock file of a warehouse, which stands beside it."""
+    return warehouse.parent / f".{warehouse.name}.lock"
+
+
 def find_places(start: Path | None = None) -> Places:
     """Find the project at or above ``start`` (the current folder by default).
 
-    Relative values of ``TRIBU_LANDING``, ``TRIBU_WAREHOUSE``, ``TRIBU_MODELS`` and ``TRIBU_SITE`` count from the
-    project's folder, as they do in ``dbt build``. Accepted models stand beside the warehouse unless told otherwise:
-    another warehouse has another history.
+    Relative values of ``TRIBU_LANDING``, ``TRIBU_WAREHOUSE``, ``TRIBU_MODELS``, ``TRIBU_PUBLISHED`` and ``TRIBU_SITE``
+    count from the project's folder, as they do in ``dbt build``. Accepted models and published marts stand beside the
+    warehouse unless told otherwise: another warehouse has another history.
 
     Raises
     ------
@@ -49,6 +60,7 @@ def find_places(start: Path | None = None) -> Places:
                 landing=folder / os.environ.get("TRIBU_LANDING", "data/landing"),
                 warehouse=warehouse,
                 models=folder / os.environ.get("TRIBU_MODELS", str(warehouse.parent / "models")),
+                published=folder / os.environ.get("TRIBU_PUBLISHED", str(warehouse.parent / "published.duckdb")),
                 site=folder / os.environ.get("TRIBU_SITE", "reports/site"),
             )
     raise ProjectError(

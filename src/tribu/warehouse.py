@@ -1,19 +1,30 @@
-"""The warehouse, read-only: only dbt writes it."""
+"""The warehouse: reading it, waiting for it, and whether its tables are of one build. All else in it is dbt's."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from tribu.errors import WarehouseError
+from tribu.lock import described, refused, tell, waiting_time
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+
+
+_PAUSE: Final = 0.2
+
+# In no schema of the models: it is none, and tells of the file, not of influencers.
+_STATE: Final = "main.tribu_build"
+
+# Any of them is in every warehouse that a build of Tribu has begun, of whatever version.
+_OWN_TABLES: Final = ("main.tribu_build", "reference.platforms", "staging.stg_imports")
 
 
 class LastBuild(TypedDict):
@@ -28,65 +39,187 @@ class LastBuild(TypedDict):
 
 
 @contextmanager
-def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(
+    path: Path, *, wait: float | None = None, say: Callable[[str], None] = tell
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for reading.
+
+    Parameters
+    ----------
+    path
+        The warehouse.
+    wait
+        Seconds to wait for a process that writes; by default as `tribu.lock.waiting_time`.
+    say
+        Called once with a line when there is somebody to wait for.
 
     Raises
     ------
     WarehouseError
         When it is absent, held by a process that writes, or no DuckDB file of this version.
     """
-    import duckdb
-
     if not path.is_file():
         raise WarehouseError(expected=f"a warehouse at {path}", got="no such file", remedy="run dbt build")
-    try:
-        connection = duckdb.connect(str(path), read_only=True)
-    except duckdb.IOException as error:
-        holder = re.search(r"PID (\d+)", str(error))
-        if holder:
-            raise WarehouseError(
-                expected=f"{path} free to read",
-                got=f"process {holder.group(1)} writing to it",
-                remedy="wait for that build to end, or end it, and try again",
-            ) from error
-        raise WarehouseError(
-            expected=f"a DuckDB file at {path}",
-            got=str(error).splitlines()[0],
-            remedy="move it away and run dbt build",
-        ) from error
+    connection = _opened(path, True, waiting_time() if wait is None else wait, say)
     try:
         yield connection
     finally:
         connection.close()
 
 
-def read_report_tables(path: Path, columns: Mapping[str, object]) -> dict[str, pa.Table]:
-    """Read the ``rpt_*`` tables that the site shows.
+def wait_for_file(path: Path, *, wait: float, say: Callable[[str], None] = tell) -> None:
+    """Wait until nobody has the warehouse open, and look whether it is one.
 
     Parameters
     ----------
     path
-        The warehouse.
+        The warehouse; it need not exist.
+    wait
+        Seconds.
+    say
+        Called once with a line when there is somebody to wait for.
+
+    Raises
+    ------
+    WarehouseError
+        When a process has it open all that time, or it is something else than a warehouse of Tribu.
+    """
+    if not path.exists():
+        return
+    connection = _opened(path, False, wait, say)
+    try:
+        tables = [
+            f"{schema}.{table}"
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables() order by schema_name, table_name"
+            ).fetchall()
+        ]
+    finally:
+        connection.close()
+    if tables and not set(tables) & set(_OWN_TABLES):
+        some = ", ".join(tables[:3]) + (" and more" if len(tables) > 3 else "")
+        raise WarehouseError(
+            expected=f"a warehouse that Tribu has built, or none, at {path}",
+            got=f"a database with tables of its own: {some}",
+            remedy="point TRIBU_WAREHOUSE elsewhere, or move that database away",
+        )
+
+
+def _opened(path: Path, read_only: bool, wait: float, say: Callable[[str], None]) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    deadline, has_said = time.monotonic() + wait, False
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.Error as error:
+            pid = re.search(r"PID (\d+)", str(error))
+            if pid is None:
+                raise WarehouseError(
+                    expected=f"a DuckDB file of this version at {path}",
+                    got=str(error).splitlines()[0],
+                    remedy="move it away and run dbt build; what was imported and the accepted models are not in it",
+                ) from error
+            # The lock is DuckDB's, so what is known of its holder is what the system tells.
+            holder = described(int(pid[1]))
+            if time.monotonic() >= deadline:
+                raise refused(str(path), holder, WarehouseError, wait) from error
+            if not has_said:
+                say(f"waiting up to {wait:g} s for {path}, held by {holder}")
+                has_said = True
+            time.sleep(_PAUSE)
+
+
+def begin_build(connection: duckdb.DuckDBPyConnection, build_id: str) -> None:
+    """Note that tables are about to change: until `end_build` they are of two builds.
+
+    Parameters
+    ----------
+    connection
+        The warehouse, open for writing.
+    build_id
+        dbt's invocation_id.
+    """
+    cursor = connection.cursor()
+    try:
+        cursor.execute(
+            f"create table if not exists {_STATE}"
+            " (build_id varchar not null, is_whole boolean not null, was_whole boolean not null)"
+        )
+        cursor.execute("begin")
+        rows = cursor.execute(f"select is_whole from {_STATE}").fetchall()
+        cursor.execute(f"delete from {_STATE}")
+        cursor.execute(f"insert into {_STATE} values (?, false, ?)", [build_id, rows == [(True,)]])
+        cursor.execute("commit")
+    finally:
+        cursor.close()
+
+
+def end_build(connection: duckdb.DuckDBPyConnection, build_id: str, *, is_complete: bool) -> bool:
+    """Note that a run ended well.
+
+    Parameters
+    ----------
+    connection
+        The warehouse, open for writing.
+    build_id
+        dbt's invocation_id, as `begin_build` had it.
+    is_complete
+        Whether the run made every model. One that made some leaves the warehouse as whole as it was.
+
+    Returns
+    -------
+    bool
+        Whether the tables can be published.
+    """
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"update {_STATE} set is_whole = ? or was_whole where build_id = ?", [is_complete, build_id])
+    finally:
+        cursor.close()
+    return is_whole(connection) is True
+
+
+def is_whole(connection: duckdb.DuckDBPyConnection) -> bool | None:
+    """Whether the tables of an open warehouse are of one build that ended well; None where it does not say."""
+    import duckdb
+
+    try:
+        rows = connection.execute(f"select is_whole from {_STATE}").fetchall()
+    except duckdb.CatalogException:
+        return None
+    return bool(rows[0][0]) if rows else None
+
+
+def read_tables(
+    connection: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, object]
+) -> dict[str, pa.Table]:
+    """Read the ``rpt_*`` tables that the site shows.
+
+    Parameters
+    ----------
+    connection
+        The warehouse, open.
+    path
+        Its place, for messages.
     columns
         Names of the tables, as keys.
 
     Raises
     ------
     WarehouseError
-        As `open_warehouse`, and when a table is missing.
+        When a table is missing.
     """
     import duckdb
 
-    with open_warehouse(path) as connection:
-        try:
-            return {name: connection.sql(f"select * from reporting.{name}").to_arrow_table() for name in columns}
-        except duckdb.CatalogException as error:
-            raise WarehouseError(
-                expected=f"the tables of schema reporting in {path}",
-                got=str(error).splitlines()[0],
-                remedy="run dbt build to its end",
-            ) from error
+    try:
+        return {name: connection.sql(f"select * from reporting.{name}").to_arrow_table() for name in columns}
+    except duckdb.CatalogException as error:
+        raise WarehouseError(
+            expected=f"the tables of schema reporting in {path}",
+            got=str(error).splitlines()[0],
+            remedy="run dbt build to its end",
+        ) from error
 
 
 def last_build(path: Path) -> LastBuild | None:
@@ -97,7 +230,7 @@ def last_build(path: Path) -> LastBuild | None:
     WarehouseError
         As `open_warehouse`.
     """
-    with open_warehouse(path) as connection:
+    with open_warehouse(path, wait=0) as connection:
         return read_last_build(connection)
 
 
@@ -128,8 +261,8 @@ def read_last_build(connection: duckdb.DuckDBPyConnection) -> LastBuild | None:
 def read_finished_build(connection: duckdb.DuckDBPyConnection, path: Path) -> LastBuild:
     """Say what was built, and that marts and reporting are of that one build.
 
-    A build that stops at a failing test leaves marts that are newer than the reporting tables. Whoever hands
-    marts on must not hand on those.
+    A build that stops at a failing test, or is killed, leaves tables of two builds. Whoever hands marts on must not
+    hand on those.
 
     Raises
     ------
@@ -148,6 +281,8 @@ def read_finished_build(connection: duckdb.DuckDBPyConnection, path: Path) -> La
         raise _unfinished(path, str(error).splitlines()[0]) from error
     if build is None:
         raise _unfinished(path, "no table reporting.rpt_overview")
+    if is_whole(connection) is False:
+        raise _unfinished(path, "one that failed or was cut off")
     if seen != (build["influencers"], build["posts"], build["cluster_run_id"]):
         raise _unfinished(path, "marts of another build than the reporting tables")
     return build

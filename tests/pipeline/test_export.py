@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -169,7 +170,8 @@ def test_without_a_finished_build_there_is_nothing_to_export(tmp_path: Path, for
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")):
         locked = run_tribu(tmp_path, "export", form, str(tmp_path / "out"))
     assert locked.returncode == 6
-    assert "writing to it" in locked.stderr
+    assert f"process {os.getpid()} (" in locked.stderr
+    assert "at work, still after 2 s" in locked.stderr
     assert not (tmp_path / "out").exists()
 
 

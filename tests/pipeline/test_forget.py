@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import stat
@@ -17,6 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 from tests.conftest import ROOT, places_env
 from tests.kept import adds_up, found
+
+from tribu.errors import WarehouseError
+from tribu.lock import exclusive_file
 
 HANDLE, RENAMED, ID = "quokka_forgetme", "quokka.renamed_one", "7799000011112222"
 NAMES = (HANDLE, RENAMED, ID)
@@ -53,7 +57,6 @@ def _script() -> str:
 def _env(folder: Path) -> dict[str, str]:
     return {
         **places_env(folder),
-        "TRIBU_PUBLISHED": str(folder / "published.duckdb"),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
@@ -86,6 +89,11 @@ def folder(tmp_path: Path) -> Path:
         "target/manifest.json": f'{{"x": "{HANDLE}"}}',
         "logs/dbt.log": f"seen {ID}",
         "landing/.collecting/run/load.jsonl": HANDLE,
+        # what builds and reports that were killed leave
+        ".site.staged/index.html": HANDLE,
+        ".site.staged.new-0a1b2c3d/index.html": HANDLE,
+        ".published.duckdb.staged": HANDLE,
+        "warehouse.duckdb.tmp/duckdb_temp_storage-0.tmp": HANDLE,
     }.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
@@ -112,6 +120,24 @@ def test_the_bytes_of_a_person_are_gone_from_every_file(folder: Path) -> None:
     with duckdb.connect(str(folder / "published.duckdb"), read_only=True) as connection:
         assert connection.execute("select influencer_key from marts.dim_influencers").fetchall() == [("other",)]
         assert connection.execute("select influencer_key from marts.near").fetchall() == [("x",)]
+
+
+def test_no_build_and_no_collection_is_at_work_meanwhile(folder: Path) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    for lock in (folder / ".warehouse.duckdb.lock", folder / "landing" / ".collecting" / "run" / ".lock"):
+        with exclusive_file(lock, of="it", error=WarehouseError):
+            refused = tribu(folder, "forget", HANDLE, "--platform", "instagram", "--yes")
+        assert refused.returncode in {5, 6}
+        assert f"held by process {os.getpid()} on " in refused.stderr
+        assert "still after 2 s; remedy: wait until it has finished" in refused.stderr
+    kept = {path: path.read_bytes() for path in before if path.exists()}
+    # drafts of killed processes go with whoever comes next
+    assert {path.relative_to(folder).parts[0] for path in before if path not in kept} == {
+        ".site.staged",
+        ".site.staged.new-0a1b2c3d",
+        ".published.duckdb.staged",
+    }
+    assert all(before[path] == content for path, content in kept.items())
 
 
 def test_the_audit_names_nobody(folder: Path) -> None:
@@ -164,7 +190,8 @@ def test_a_dry_run_changes_nothing_and_an_unknown_name_is_told(folder: Path) -> 
     assert tribu(folder, "forget", HANDLE, "--platform", "x'; drop", "--yes").returncode == 13
     hostile = tribu(folder, "forget", "'; drop schema marts; --", "--platform", "instagram", "--yes")
     assert hostile.returncode == 13, hostile.stderr
-    assert state() == before
+    # what killed builds left is removed by whoever writes next, found or not
+    assert state() == {path: content for path, content in before.items() if ".staged" not in path}
 
 
 def test_the_same_name_on_another_platform_stays(folder: Path) -> None:

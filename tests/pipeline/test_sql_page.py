@@ -10,25 +10,25 @@ import pytest
 from tests.conftest import ROOT, Build, run_tribu
 
 from tribu.project import find_places
-from tribu.report.sql_page import EXPORT, FIRST_QUERY, JDBC, NOTEBOOK, OF_FILES, PANDAS, SHELL, WAREHOUSE
+from tribu.report.sql_page import EXPORT, FIRST_QUERY, JDBC, NOTEBOOK, OF_FILES, PANDAS, PUBLISHED, SHELL
 
-#: What the page calls the warehouse is where a project has it.
 pytestmark = pytest.mark.filterwarnings("error::DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, sample_build: Build) -> Path:
-    """A folder in which the warehouse stands where the snippets look for it."""
+    """A folder in which the published marts stand where the snippets look for them."""
     folder = tmp_path_factory.mktemp("project")
-    (folder / WAREHOUSE).parent.mkdir()
-    (folder / WAREHOUSE).symlink_to(sample_build.warehouse)
+    (folder / PUBLISHED).parent.mkdir()
+    (folder / PUBLISHED).symlink_to(sample_build.folder / "published.duckdb")
     return folder
 
 
-def test_the_warehouse_is_called_as_a_project_calls_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("TRIBU_WAREHOUSE", raising=False)
-    assert find_places(ROOT).warehouse == ROOT / WAREHOUSE
-    assert all(WAREHOUSE in snippet for snippet in (SHELL, PANDAS, JDBC))
+def test_the_published_marts_are_called_as_a_project_calls_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("TRIBU_WAREHOUSE", "TRIBU_PUBLISHED"):
+        monkeypatch.delenv(variable, raising=False)
+    assert find_places(ROOT).published == ROOT / PUBLISHED
+    assert all(PUBLISHED in snippet for snippet in (SHELL, PANDAS, JDBC))
 
 
 def test_the_first_query_runs(sample_build: Build) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -36,10 +37,11 @@ def test_status_says_who_holds_the_warehouse(sample_build: Build, tmp_path: Path
         done = run_tribu(tmp_path, "status")
         refused = run_tribu(tmp_path, "report")
     assert done.returncode == 0
-    assert "process" in done.stdout
-    assert "writing to it" in done.stdout
+    assert f"process {os.getpid()} (" in done.stdout
+    assert " since 20" in done.stdout
     assert refused.returncode == 6
-    assert "wait for that build to end" in refused.stderr
+    assert f"process {os.getpid()} (" in refused.stderr
+    assert "at work, still after 2 s; remedy: wait until it has finished" in refused.stderr
     assert not (tmp_path / "site").exists()
 
 

@@ -71,6 +71,13 @@ runs as (
 
 ),
 
+build as (
+
+    select build_id
+    from {{ ref('current_build') }}
+
+),
+
 migrations as (
 
     select
@@ -141,6 +148,7 @@ select
     migrations.arrived_influencers,
     migrations.left_influencers,
     counted.new_clusters,
+    build.build_id,
     cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as built_at
 from counted
 cross join posts
@@ -151,5 +159,6 @@ cross join axes
 cross join map
 cross join migrations
 cross join earlier
+cross join build
 left join runs
     on true

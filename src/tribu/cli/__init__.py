@@ -16,6 +16,7 @@ from tribu.cli.export import export_command
 from tribu.cli.forget import forget_command
 from tribu.cli.importing import import_command
 from tribu.cli.mapping import mapping_group
+from tribu.cli.publish import publish_command
 from tribu.cli.report import report_command
 from tribu.cli.status import status_command
 from tribu.errors import TribuError
@@ -28,10 +29,10 @@ Exit codes:
   3   an input file: missing, empty, binary, locked, in another encoding
   4   a mapping: unknown, invalid, or fitting no file
   5   the landing folder: from elsewhere, damaged, or in use
-  6   the warehouse: absent, locked, or built by something else
+  6   the warehouse: absent, in use, unfinished, or built by something else
   7   not inside a Tribu project
   8   a table without the columns that the library needs
-  9   a folder that the site or an export cannot be written to
+  9   a place that the site, the published marts or an export cannot be written to
   10  an accepted model: absent, damaged, of other features, or not to be written
   11  a network that cannot be asked: no token, no run to go on with
   12  a collection that is incomplete; what came is landed
@@ -55,6 +56,7 @@ cli.add_command(export_command)
 cli.add_command(forget_command)
 cli.add_command(import_command)
 cli.add_command(mapping_group)
+cli.add_command(publish_command)
 cli.add_command(report_command)
 cli.add_command(status_command)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import click
@@ -19,11 +20,14 @@ def expire_command(dry_run: bool) -> None:
     """
     from tribu.privacy.retention import expire, expired_records, read_retention
     from tribu.project import find_places
+    from tribu.publication import writing
 
     places = find_places()
     retention = read_retention(places.root)
     now = datetime.now(UTC).replace(tzinfo=None)
-    found = (expired_records if dry_run else expire)(places.landing, retention, now)
+    # no build reads landing meanwhile
+    with nullcontext() if dry_run else writing(places):
+        found = (expired_records if dry_run else expire)(places.landing, retention, now)
     if not found:
         click.echo("nothing is older than the terms of its network allow", err=True)
         return

@@ -30,14 +30,20 @@ import click
 def report_command(out: Path | None, codes: str, pseudonymise: bool) -> None:
     """Render the site again; reads the warehouse and changes nothing in it.
 
+    In the project's own place, a site of another build than the published marts takes these along (`tribu publish`).
     Prints the path of its first page.
     """
+    from contextlib import nullcontext
+
+    from tribu.folders import refuse_foreign, staged_beside
     from tribu.project import find_places
+    from tribu.publication import commit, published_build_id, read_build_id, stage_marts, writing
     from tribu.report import render_site
     from tribu.report.data import TABLES
     from tribu.report.language import LANGUAGES, read_language
     from tribu.report.pseudonyms import pseudonym_key
-    from tribu.warehouse import read_report_tables
+    from tribu.report.site import SITE_FOLDER
+    from tribu.warehouse import open_warehouse, read_finished_build, read_tables
 
     asked = [code.strip() for code in codes.split(",")]
     if len(set(asked)) < len(asked) or not set(asked) <= set(LANGUAGES):
@@ -47,14 +53,28 @@ def report_command(out: Path | None, codes: str, pseudonymise: bool) -> None:
         )
     places = find_places()
     languages = [read_language(places.root / "reports" / "locale", code) for code in asked]
-    tables = read_report_tables(places.warehouse, TABLES)
-    index = render_site(
-        tables,
-        templates=places.root / "reports" / "templates",
-        assets=places.root / "reports" / "assets",
-        out_dir=(out or places.site).absolute(),
-        languages=languages,
-        pseudonym_key=pseudonym_key() if pseudonymise else None,
-        dbt_docs=places.dbt_docs,
-    )
+    target = (out or places.site).absolute()
+    is_own = target.resolve() == places.site.resolve()
+    with (
+        writing(places) if is_own and places.warehouse.is_file() else nullcontext(),
+        open_warehouse(places.warehouse) as connection,
+    ):
+        if is_own:
+            read_finished_build(connection, places.warehouse)
+            refuse_foreign(target, SITE_FOLDER)
+        index = render_site(
+            read_tables(connection, places.warehouse, TABLES),
+            templates=places.root / "reports" / "templates",
+            assets=places.root / "reports" / "assets",
+            out_dir=staged_beside(target) if is_own else target,
+            languages=languages,
+            pseudonym_key=pseudonym_key() if pseudonymise else None,
+            dbt_docs=places.dbt_docs,
+        )
+        if is_own:
+            is_new = published_build_id(places.published) != read_build_id(connection, places.warehouse)
+            if is_new:
+                stage_marts(connection, places)
+            commit(places, marts=is_new, site=True)
+            index = target / "index.html"
     click.echo(str(index))

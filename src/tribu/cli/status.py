@@ -1,7 +1,8 @@
-"""`tribu status`: what is landed, what was built last, and who holds what."""
+"""`tribu status`: what is landed, what was built last, what is published, and who holds what."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import click
@@ -13,12 +14,16 @@ from tribu.wording import counted
 @click.command("status")
 @click.option("--json", "as_data", is_flag=True, help="Print it as JSON.")
 def status_command(as_data: bool) -> None:
-    """Say what is landed, what the last build made of it, and what is locked."""
+    """Say what is landed, what the last build made of it, what is published, and what is locked.
+
+    Finishes what a killed process had begun to publish.
+    """
     from tribu.collect.runs import COMPLETE, read_runs
     from tribu.errors import WarehouseError
     from tribu.landing.store import check_landing, read_ledger
     from tribu.privacy.retention import expired_records, read_retention
     from tribu.project import find_places
+    from tribu.publication import is_interrupted, published_build_id, writing
     from tribu.warehouse import LastBuild, last_build
 
     places = find_places()
@@ -32,6 +37,11 @@ def status_command(as_data: bool) -> None:
         problem = error.got
     retention = read_retention(places.root)
     expired = expired_records(places.landing, retention, datetime.now(UTC).replace(tzinfo=None))
+    if is_interrupted(places):
+        # somebody at work finishes it, or has just begun it
+        with suppress(WarehouseError), writing(places, wait=0):
+            pass
+    published_id = published_build_id(places.published)
     incomplete = [run for run in read_runs(places.landing) if run.status != COMPLETE]
     index = places.site / "index.html"
     files, batches = {entry.sha256 for entry in ledger}, {entry.batch_id for entry in ledger}
@@ -58,7 +68,8 @@ def status_command(as_data: bool) -> None:
     warehouse = {"file": str(places.warehouse), "last_build": build, "problem": problem}
     if as_data:
         site = str(index) if index.is_file() else None
-        click.echo(as_json({"landing": landed, "warehouse": warehouse, "site": site}))
+        published = {"file": str(places.published), "build_id": published_id}
+        click.echo(as_json({"landing": landed, "warehouse": warehouse, "published": published, "site": site}))
         return
     if ledger:
         click.echo(
@@ -88,4 +99,5 @@ def status_command(as_data: bool) -> None:
         )
     else:
         click.echo(f"warehouse  {places.warehouse}: {problem or 'no finished build; run dbt build'}")
+    click.echo(f"published  {places.published if published_id else 'nothing yet'}")
     click.echo(f"site       {index if index.is_file() else 'not rendered yet'}")

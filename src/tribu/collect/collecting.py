@@ -31,8 +31,8 @@ from tribu.collect.runs import (
 from tribu.collect.transport import Interface, Patience, duration
 from tribu.errors import CollectError
 from tribu.landing.forgotten import read_forgotten
-from tribu.landing.lock import exclusive
 from tribu.landing.store import check_landing, start_landing
+from tribu.lock import exclusive
 from tribu.wording import counted
 
 WORK: Final = ".collecting"

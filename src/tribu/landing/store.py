@@ -26,8 +26,8 @@ import pyarrow.parquet as pq
 from tribu.errors import LandingError
 from tribu.landing.contract import COMPRESSION, FORMAT, MARKER, table_schema
 from tribu.landing.erasure import leave_out_forgotten
-from tribu.landing.lock import exclusive
 from tribu.landing.sql import literal, path_literal
+from tribu.lock import exclusive
 
 TABLES: Final = ("accounts", "posts", "rejects", "imports")
 """Subfolders of landing, in the order in which a batch is moved into place: the last one is the commit."""

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tribu.errors import WarehouseError
+from tribu.folders import staged_beside
 from tribu.landing.forgotten import DISTINCTIVE
 from tribu.landing.sql import literal
 from tribu.privacy.people import Person
+from tribu.publication import discard
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +69,7 @@ def erase_from_database(path: Path, person: Person) -> None:
     import duckdb
 
     fresh = path.with_name(f".{path.name}.forgetting")
-    fresh.unlink(missing_ok=True)
+    discard(fresh)
     with duckdb.connect() as connection:
         _attach(connection, path)
         connection.execute(f"attach {literal(str(fresh))} as new")
@@ -86,6 +88,12 @@ def erase_from_database(path: Path, person: Person) -> None:
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
+def discard_drafts(path: Path) -> None:
+    """Remove what processes that were killed left beside a database: a copy never published, and spilled rows."""
+    discard(staged_beside(path))
+    discard(path.with_name(f"{path.name}.tmp"))
+
+
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     import duckdb
 
@@ -95,7 +103,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise WarehouseError(
             expected=f"{path} free to read",
             got=str(error).splitlines()[0],
-            remedy="wait for the build to end and try again; what was done is not lost",
+            remedy="close whoever writes it and try again; what was done is not lost",
         ) from error
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,8 @@ from tribu.errors import ForgetError
 from tribu.landing.erasure import erase, parts_without
 from tribu.landing.forgotten import Forgotten, open_forgotten, read_forgotten, without_forgotten, write_forgotten
 from tribu.landing.store import check_landing, open_batch
-from tribu.privacy.databases import erase_from_database, keys_of, linked_accounts, rows_naming
+from tribu.lock import exclusive
+from tribu.privacy.databases import discard_drafts, erase_from_database, keys_of, linked_accounts, rows_naming
 from tribu.privacy.leftovers import (
     erase_folder,
     erase_from_model,
@@ -42,7 +44,7 @@ class Targets:
     root
         The project's folder, for the seeds.
     databases
-        DuckDB files: the warehouse and a copy for readers; either may be missing.
+        DuckDB files: the warehouse and the published marts; either may be missing.
     models
         Folder of accepted models.
     folders
@@ -145,7 +147,7 @@ def forget(targets: Targets, findings: Findings) -> None:
             got="none of that name or id" + (f"; near it are {', '.join(findings.near)}" if findings.near else ""),
             remedy="correct it",
         )
-    with open_batch(targets.landing) as writer:
+    with _no_collection(targets.landing), open_batch(targets.landing) as writer:
         forgotten = open_forgotten(targets.landing)
         forgotten.add(person.spellings, person.names)
         write_forgotten(targets.landing, forgotten)
@@ -153,9 +155,19 @@ def forget(targets: Targets, findings: Findings) -> None:
         erase(writer, partial(without_forgotten, forgotten=forgotten), person.platform, findings.rows)
 
 
+@contextmanager
+def _no_collection(landing: Path) -> Iterator[None]:
+    """Wait for collections at work: they hold the names that they have still to ask for."""
+    with ExitStack() as held:
+        for folder in sorted((landing / _WORK).glob("*/")):
+            held.enter_context(exclusive(folder))
+        yield
+
+
 def _erase_derived(targets: Targets, person: Person) -> None:
     pattern = person.pattern()
     for database in targets.databases:
+        discard_drafts(database)
         if database.exists():
             erase_from_database(database, person)
     for path in files_naming(targets.models, pattern):

@@ -75,6 +75,7 @@ class Overview:
     arrived_influencers: int
     left_influencers: int
     new_clusters: int
+    build_id: str
     built_at: datetime
 
     @property

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from tribu.folders import refuse_foreign, staged_beside
 from tribu.project import find_places
 from tribu.report.language import LANGUAGES, read_language
 from tribu.report.pseudonyms import pseudonym_key
-from tribu.report.site import render_site
+from tribu.report.site import SITE_FOLDER, render_site
 
 
 class Relation(Protocol):
@@ -30,7 +31,8 @@ def render_project_site(
     tables
         The ``rpt_*`` tables by name, as they are or as relations of the warehouse.
     meta
-        Settings of the model; ``pseudonymise`` asks for pseudonyms in the place of names.
+        Settings of the model; ``pseudonymise`` asks for pseudonyms in the place of names, ``staged`` leaves the site
+        beside its place, for whoever puts it there together with the marts (`tribu.publication`).
 
     Returns
     -------
@@ -44,12 +46,16 @@ def render_project_site(
     """
     places = find_places()
     reports = places.root / "reports"
-    pseudonymise = str((meta or {}).get("pseudonymise", False)).lower() == "true"
+    pseudonymise, is_staged = (
+        str((meta or {}).get(setting, False)).lower() == "true" for setting in ("pseudonymise", "staged")
+    )
+    if is_staged:
+        refuse_foreign(places.site, SITE_FOLDER)
     index = render_site(
         {name: table if isinstance(table, pa.Table) else table.to_arrow_table() for name, table in tables.items()},
         templates=reports / "templates",
         assets=reports / "assets",
-        out_dir=places.site,
+        out_dir=staged_beside(places.site) if is_staged else places.site,
         languages=[read_language(reports / "locale", code) for code in LANGUAGES],
         pseudonym_key=pseudonym_key() if pseudonymise else None,
         dbt_docs=places.dbt_docs,

@@ -1,4 +1,4 @@
-"""The page for analysts: how to open the warehouse, worked questions with their SQL, and what the tables hold."""
+"""The page for analysts: how to open the published marts, worked questions with their SQL, and what the tables hold."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ QUESTIONS_FILE: Final = "downloads/questions.sql"
 DOCS_FILE: Final = "downloads/dbt-docs.html"
 """dbt's own documentation of the project, from the root of the site; there once `tribu docs` has made it."""
 
-WAREHOUSE: Final = "data/warehouse.duckdb"
-"""The warehouse in the snippets: where it stands unless ``TRIBU_WAREHOUSE`` moves it. Never its place on a machine."""
+PUBLISHED: Final = "data/published.duckdb"
+"""The published marts in the snippets: where they stand unless ``TRIBU_PUBLISHED`` moves them. Never their place on a
+machine; and not the warehouse, for who reads that stands in the way of a build."""
 
-SHELL: Final = f"duckdb -readonly {WAREHOUSE}"
+SHELL: Final = f"duckdb -readonly {PUBLISHED}"
 FIRST_QUERY: Final = """\
 select cluster_name_en, influencers_count, stability_reading
 from marts.dim_clusters
@@ -33,8 +34,8 @@ order by cluster_order;"""
 PANDAS: Final = f"""\
 import duckdb
 
-with duckdb.connect("{WAREHOUSE}", read_only=True) as warehouse:
-    influencers = warehouse.sql("select * from marts.dim_influencers").df()
+with duckdb.connect("{PUBLISHED}", read_only=True) as published:
+    influencers = published.sql("select * from marts.dim_influencers").df()
 
 influencers.groupby("cluster_name")["er_followers"].median()"""
 NOTEBOOK: Final = "make notebook"
@@ -44,7 +45,7 @@ select platform, count(*) as influencers
 from 'out/parquet/dim_influencers.parquet'
 group by platform;"""
 JDBC: Final = f"""\
-jdbc:duckdb:{WAREHOUSE}
+jdbc:duckdb:{PUBLISHED}
 duckdb.read_only=true"""
 
 # A worked question is some 2,000 characters; whoever writes a longer one should still see its end.
@@ -54,7 +55,7 @@ _TEXT_LIMIT: Final = 1_000
 
 @dataclass(frozen=True)
 class Snippet:
-    """A way to open the warehouse: what it is for, and lines to copy, each block with its label."""
+    """A way to open the marts: what it is for, and lines to copy, each block with its label."""
 
     title: str
     text: str
@@ -184,16 +185,16 @@ def _snippets(lang: Language) -> tuple[Snippet, ...]:
         Snippet(
             _("On the command line"),
             _(
-                "With the command line of DuckDB 2.0. Several people may read at once; while one of them has the file "
-                "open, a build has to wait."
+                "With the command line of DuckDB 2.0. Many people may read at once, and while a build runs; whoever "
+                "has the file open keeps what they opened until they close it."
             ),
             ((command, SHELL), (query, FIRST_QUERY)),
         ),
         Snippet(
             _("In Python, with pandas"),
             _(
-                "The environment of the project has both packages. The warehouse is closed again as soon as the table "
-                "is read."
+                "The environment of the project has both packages. The file is closed again as soon as the table is "
+                "read, so the next run reads the newest build."
             ),
             ((code, PANDAS),),
         ),
@@ -205,13 +206,13 @@ def _snippets(lang: Language) -> tuple[Snippet, ...]:
         Snippet(
             _("In Power BI, Tableau, Metabase or Superset: as files"),
             _(
-                "The surest way: every table as a file, and nobody stands in the way of a build. Power BI reads "
+                "The surest way: every table as a file that no driver is needed for. Power BI reads "
                 "Parquet as it is; for the others, tribu export csv writes what every tool reads."
             ),
             ((command, EXPORT), (query, OF_FILES)),
         ),
         Snippet(
-            _("In the same tools: the warehouse itself"),
+            _("In the same tools: the database itself"),
             _(
                 "With a driver for DuckDB: ODBC for Power BI, JDBC for Tableau, community drivers for Metabase and "
                 "Superset. It must be of DuckDB 2.0 or later, or it cannot read the file; give the full path, and open "

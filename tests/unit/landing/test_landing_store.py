@@ -240,15 +240,21 @@ with open_batch(Path(sys.argv[1])):
 """
 
 
-def test_a_second_import_is_told_who_holds_the_folder(landing: Path) -> None:
+def test_a_second_import_is_told_who_holds_the_folder(
+    landing: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRIBU_LOCK_WAIT", "0.5")
     write_batch(landing, **tables(), batch_id="b1")
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(landing)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(LandingError, match=f"process {holder.pid} on "):
+        with pytest.raises(
+            LandingError, match=f"process {holder.pid} on .* since .*still after 0.5 s.*kill {holder.pid}"
+        ):
             write_batch(landing, **tables(sha="bb"), batch_id="b2")
+        assert f"waiting up to 0.5 s for {landing}, held by process {holder.pid}" in capsys.readouterr().err
         holder.communicate("")
     write_batch(landing, **tables(sha="bb"), batch_id="b2")
     assert not (landing / ".lock").exists()

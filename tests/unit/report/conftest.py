@@ -337,6 +337,7 @@ def make_tables(
             "arrived_influencers": 3 if clusters else 0,
             "left_influencers": 1 if clusters else 0,
             "new_clusters": 0,
+            "build_id": "build-0001",
             "built_at": datetime(2026, 11, 22, 16, 48, 31, 123456),
         }
     )
