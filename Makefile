@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 LINT := .venv-lint
+AUDIT := .venv-audit
 BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test test-browser test-network setup-spark test-spark check bench-quality bench-site bench-mapping bench-collecting messages metrics notebook lock sample picture clean help
+.PHONY: build test test-browser test-network setup-spark test-spark check bench-quality bench-site bench-mapping bench-collecting messages metrics notebook lock licences sbom audit sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
@@ -22,6 +23,8 @@ help:
 	@echo "make messages  brings the French messages up to date with templates and code, and names what is left to translate"
 	@echo "make metrics  writes docs/metrics.md and its French from the definitions of the metrics"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
+	@echo "make licences  writes docs/licences.md anew; make sbom  a bill of materials (CycloneDX) of the environment in target/sbom.json"
+	@echo "make audit   asks the package index for known vulnerabilities of every locked version"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
 	@echo "make sample  makes the synthetic sample anew"
 	@echo "make picture makes the pictures of the README anew (needs Chromium)"
@@ -39,6 +42,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 $(LINT)/.installed: requirements-lint.lock
 	$(PYTHON) -m venv --clear $(LINT)
 	$(LINT)/bin/python -m pip install --quiet --require-hashes --requirement requirements-lint.lock
+	@touch $@
+
+# What looks at the dependencies from outside has one too: of its sixty packages a build needs none.
+$(AUDIT)/.installed: requirements-audit.lock
+	$(PYTHON) -m venv --clear $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --require-hashes --requirement requirements-audit.lock
 	@touch $@
 
 build: $(VENV)/.installed
@@ -90,7 +99,23 @@ check: $(VENV)/.installed $(LINT)/.installed
 	$(LINT)/bin/mypy --python-executable $(BIN)/python
 	PYTHONPATH=src $(LINT)/bin/lint-imports --no-cache
 	$(LINT)/bin/sqlfluff lint --processes $(WORKERS) dbt_project tests/dbt
+	$(LINT)/bin/zizmor --offline --no-progress --quiet .github/workflows
+	@$(BIN)/python -m tests.licences $(LINT)/bin/pip-licenses
 	$(BIN)/python -m pytest --quiet -m layering $$(grep --files-with-matches 'mark[.]layering' tests/pipeline/*.py)
+
+licences: $(VENV)/.installed $(LINT)/.installed
+	@$(BIN)/python -m tests.licences $(LINT)/bin/pip-licenses --write
+
+# Reproducible: no clock and no serial number in it, so that two of one lock are the same file.
+sbom: $(VENV)/.installed $(AUDIT)/.installed
+	@mkdir -p target
+	@$(AUDIT)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible --output-file target/sbom.json
+	@echo "bill of materials: $(abspath target/sbom.json)"
+
+# Strict, for a package that the advisories do not know is no package without advisories; and lock by lock, for they differ in versions.
+audit: $(AUDIT)/.installed
+	@set -e; for lock in requirements*.lock; do echo "$$lock"; \
+		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off --requirement $$lock; done
 
 bench-quality: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.quality
@@ -119,6 +144,7 @@ notebook: $(VENV)/.installed
 lock:
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build --extra test pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras requirements-lint.in --output-file requirements-lint.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras requirements-audit.in --output-file requirements-audit.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-browser.in --output-file requirements-browser.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-vendors.in --output-file requirements-vendors.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-spark.in --output-file requirements-spark.lock
@@ -127,7 +153,7 @@ sample: $(VENV)/.installed
 	$(BIN)/python -m tribu.sample
 
 clean:
-	rm -rf $(VENV) $(LINT) target logs reports/site data/warehouse.duckdb*
+	rm -rf $(VENV) $(LINT) $(AUDIT) target logs reports/site data/warehouse.duckdb*
 
 # The pictures of the README, from the site of the sample; Chromium's own command line is not used, for it cannot wait for the map.
 picture: build $(VENV)/.browser

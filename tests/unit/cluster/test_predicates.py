@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tribu.cluster.predicates import Condition, path_sql, round_significant, rule_sql, sql_number, sql_text
@@ -53,6 +53,24 @@ def test_words_fall_on_the_same_side_in_sql(condition: Condition) -> None:
 def test_merged_conditions_hold_where_both_do(first: Condition, second: Condition) -> None:
     both = first.holds(NUMBERS) & second.holds(NUMBERS)
     assert (first.and_also(second).holds(NUMBERS) == both).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(word_conditions, word_conditions)
+def test_merged_words_hold_where_both_do(first: Condition, second: Condition) -> None:
+    both = first.holds(WORDS) & second.holds(WORDS)
+    # no path of a tree asks for what it has ruled out
+    assume(both.any())
+    assert (first.and_also(second).holds(WORDS) == both).all()
+    assert picked("platform", WORDS, first.and_also(second).sql("platform")) == both.tolist()
+
+
+def test_known_and_unknown_have_nothing_in_common() -> None:
+    known, unknown = Condition(), Condition(known=False, unknown=True)
+    for both in (known.and_also(unknown), unknown.and_also(known)):
+        assert not both.known
+        assert not both.holds(NUMBERS).any()
+    assert unknown.and_also(unknown) == unknown
 
 
 def test_known_and_unknown_are_conditions() -> None:

@@ -7,6 +7,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from tribu.cluster import pca_axes
+from tribu.cluster.projection import SCHEMA
 
 
 def loadings_of(axes, features: int) -> np.ndarray:
@@ -21,6 +22,21 @@ def test_positions_are_those_of_principal_components(table_of, blobs) -> None:
     assert np.abs(positions) == pytest.approx(np.abs(reference.transform(values)), abs=1e-6)
     shares = axes.column("explained_variance_ratio").to_numpy()[::4]
     assert shares == pytest.approx(reference.explained_variance_ratio_, abs=1e-8)
+
+
+def test_axes_are_numbered_from_one_and_name_every_feature(table_of, blobs) -> None:
+    axes = pca_axes(table_of(blobs[0]))
+    assert axes.schema.equals(SCHEMA)
+    features = axes.column("feature").to_pylist()[:3]
+    assert len(set(features)) == 3
+    assert axes.column("feature").to_pylist() == features * 3
+    assert axes.column("axis").to_pylist() == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+
+
+def test_two_different_rows_have_one_axis(table_of) -> None:
+    axes = pca_axes(table_of(np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]])))
+    assert axes.column("loading").to_pylist()[:2] == pytest.approx([0.6, 0.8])
+    assert axes.column("explained_variance_ratio").to_pylist()[0] == pytest.approx(1.0)
 
 
 def test_the_strongest_loading_of_each_axis_is_positive(table_of, blobs) -> None:

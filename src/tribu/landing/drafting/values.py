@@ -6,6 +6,7 @@ mapping says what a column is.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
@@ -88,8 +89,12 @@ _BLANKS: Final = re.compile(r"[\s\x1f\u00a0\u2007\u2009\u202f'’]")
 _NUMBER: Final = re.compile(
     r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})?([.]\d*)?(?:e([+-]?\d{1,2}))?("
     + "|".join(sorted(POWERS, key=len, reverse=True))
-    + r")?(%)?"
+    + r")?(%)?",
+    # Figures of other scripts are digits to Python, and no number to staging.
+    re.ASCII,
 )
+# What a database reads as it stands, with any exponent.
+_PLAIN: Final = re.compile(r"[+-]?(?:\d+[.]?\d*|[.]\d+)(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _COMMA: Final = re.compile(r"(^0,\d+|\d,\d{1,2}|\d,\d{4,}|\d{1,3}(\.\d{3}){2,}(,\d+)?|\d\.\d{3},\d+)$")
 _POINT: Final = re.compile(
     r"(^0\.\d+|\d\.\d{1,2}|\d\.\d{4,}|\d{1,3}(,\d{3}){2,}(\.\d+)?|\d,\d{3}\.\d+|\d{1,2}(,\d{2})+,\d{3}(\.\d+)?)$"
@@ -242,6 +247,8 @@ def is_null(text: str) -> bool:
 
 def parse_number(text: str, *, comma: bool = False) -> float | None:
     """Number as staging reads it, or None; ``comma`` is for locales that write ``1.234,5``."""
+    if not comma and _PLAIN.fullmatch(text.strip()) and math.isfinite(float(text)):
+        return float(text)
     bare = _BLANKS.sub("", text.lower().replace("−", "-"))
     if comma:
         # `12 mil`: a thousand where the comma is decimal, a million in English, where it is not read
