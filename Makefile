@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test test-browser test-network setup-spark test-spark check bench-quality bench-site bench-mapping bench-collecting messages metrics notebook lock licences sbom audit sample picture clean help
+.PHONY: build test test-browser test-network setup-spark test-spark check bench-quality bench-site bench-mapping bench-collecting bench-reliability messages metrics notebook lock licences sbom audit sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-site  a million influencers: bytes of the pages against their budgets, time and memory"
 	@echo "make bench-mapping  how many columns a drafted mapping maps as the shipped one does, file by file"
 	@echo "make bench-collecting  what collecting asks, gets and keeps from the servers of the tests, and what kill -9 leaves"
+	@echo "make bench-reliability  kill -9 of every command, 210 times at random moments, and what is left; takes an hour or two"
 	@echo "make messages  brings the French messages up to date with templates and code, and names what is left to translate"
 	@echo "make metrics  writes docs/metrics.md and its French from the definitions of the metrics"
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
@@ -128,6 +129,10 @@ bench-mapping: $(VENV)/.installed
 
 bench-collecting: $(VENV)/.vendors
 	@$(BIN)/python -m benchmarks.collecting
+
+# KILLS=N: of each command. LOG=FILE keeps every kill, and a second call goes on with it.
+bench-reliability: $(VENV)/.vendors
+	@$(BIN)/python -m benchmarks.reliability $(if $(KILLS),--kills $(KILLS)) $(if $(LOG),--log $(LOG))
 
 messages: $(VENV)/.installed
 	@$(BIN)/python -m tribu.report.messages

@@ -6,6 +6,8 @@ itself and 2 a command line that does not parse (the convention of click).
 
 from __future__ import annotations
 
+from typing import Final
+
 
 class TribuError(Exception):
     """A problem outside the program, told in one line.
@@ -90,3 +92,37 @@ class ForgetError(TribuError):
     """Nobody, or more than one account, is meant by what `tribu forget` was asked for."""
 
     exit_code = 13
+
+
+class DiskError(TribuError):
+    """A disk that is full, or a place on it that may not be written."""
+
+    exit_code = 14
+
+
+# As the system, Arrow and DuckDB word them; the last is DuckDB's where rows no longer fit beside its file.
+_DISK_FAULTS: Final = (
+    "No space left on device",
+    "Disk quota exceeded",
+    "File too large",
+    "Read-only file system",
+    "Permission denied",
+    "max_temp_directory_size",
+)
+
+
+def disk_error(words: object) -> DiskError | None:
+    """Tell from an error, or its words, that a disk is at fault; None where something else is.
+
+    By its words, since DuckDB's errors carry no number, and those of Arrow not always.
+    """
+    told = " ".join(str(words).split())
+    fault = next((fault for fault in _DISK_FAULTS if fault in told), None)
+    if fault is None:
+        return None
+    return DiskError(
+        expected="room on a disk that may be written",
+        got=told[:300],
+        remedy="free space or give write access, and run the same command again; what was landed, accepted and "
+        "published before is as it was",
+    )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tribu.errors import OutputFolderError, TribuError, WarehouseError
+from tribu.errors import OutputFolderError, TribuError, WarehouseError, disk_error
 from tribu.folders import replace_folder, staged_beside
 from tribu.lock import exclusive_file
 from tribu.project import Places
@@ -94,10 +94,10 @@ def stage_marts(connection: duckdb.DuckDBPyConnection, places: Places) -> Publis
         finally:
             cursor.execute("detach published")
         size = staged.stat().st_size
-    except duckdb.CatalogException:
-        raise
-    except (duckdb.IOException, duckdb.FatalException, OSError) as error:
+    except (duckdb.Error, OSError) as error:
         discard(staged)
+        if disk_error(error) is None:
+            raise
         raise OutputFolderError(
             expected=f"room for the published marts at {places.published}",
             got=str(error).splitlines()[0],

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import atexit
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.events.base_types import EventLevel
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
 from dbt_common.exceptions import DbtRuntimeError
 
-from tribu.errors import TribuError
+from tribu.errors import LandingError, TribuError, disk_error
+from tribu.landing.contract import MARKER
+from tribu.landing.store import check_every_row, check_landing
 from tribu.lock import tell, waiting_time
 from tribu.project import find_places
 from tribu.publication import commit, stage_marts, writing
 from tribu.warehouse import begin_build, end_build, wait_for_file
 
 if TYPE_CHECKING:
-    import duckdb
     from dbt.adapters.duckdb.credentials import DuckDBCredentials
     from dbt.adapters.duckdb.utils import TargetConfig
 
@@ -30,8 +33,40 @@ _HELD: Final = ExitStack()
 atexit.register(_HELD.close)
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Hand dbt an error in one line where it is not of its own making."""
+    try:
+        yield
+    except TribuError as error:
+        raise DbtRuntimeError(str(error)) from error
+    except (OSError, duckdb.Error) as error:
+        if (told := disk_error(error)) is None:
+            raise
+        raise DbtRuntimeError(str(told)) from error
+
+
 def _say(message: str) -> None:
     fire_event(Note(msg=message), level=EventLevel.INFO)
+
+
+def _refuse_damaged(landing: Path) -> None:
+    """Stop before a model does; a folder from elsewhere is the project's to refuse, on every engine."""
+    if (landing / MARKER).is_file():
+        check_landing(landing)
+
+
+def _explain(failed: Mapping[str, str]) -> None:
+    """Say what to do where dbt's messages do not: a disk, or a landed file, is at fault."""
+    for message in failed.values():
+        if (told := disk_error(message)) is not None:
+            _say(f"Tribu: {told}")
+            return
+    if any(name.startswith("stg_") for name in failed):
+        try:
+            check_every_row(find_places().landing)
+        except LandingError as error:
+            _say(f"Tribu: {error}")
 
 
 class Plugin(BasePlugin):
@@ -45,12 +80,10 @@ class Plugin(BasePlugin):
             return
         places = find_places()
         begun, wait = time.monotonic(), waiting_time()
-        try:
+        with _told():
             _HELD.enter_context(writing(places))
             # who reads it holds no lock of ours, but DuckDB's
             wait_for_file(Path(creds.path), wait=max(0.0, wait - (time.monotonic() - begun)), say=tell)
-        except TribuError as error:
-            raise DbtRuntimeError(str(error)) from error
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Keep the connection, for what is handed over at the end."""
@@ -61,20 +94,20 @@ class Plugin(BasePlugin):
         assert self.connection is not None
         told = dict(target_config.config)
         step = target_config.location.path if target_config.location else ""
-        try:
+        with _told():
             if step == "begin":
+                if told["reads_landing"]:
+                    _refuse_damaged(find_places().landing)
                 begin_build(self.connection, told["build_id"])
             else:
                 self._end(self.connection, **told)
-        except TribuError as error:
-            raise DbtRuntimeError(str(error)) from error
 
     def _end(
         self,
         connection: duckdb.DuckDBPyConnection,
         *,
         build_id: str,
-        failed: list[str],
+        failed: dict[str, str],
         is_complete: bool,
         has_site: bool,
     ) -> None:
@@ -83,6 +116,7 @@ class Plugin(BasePlugin):
                 f"Tribu: nothing is published, for {len(failed)} of the steps failed or were skipped; "
                 "the site and the published marts stay as they were."
             )
+            _explain(failed)
             return
         is_whole = end_build(connection, build_id, is_complete=is_complete)
         if not has_site:

@@ -183,7 +183,7 @@ def test_ten_readers_see_no_error_and_no_mixture_during_three_builds(tmp_path: P
     context = multiprocessing.get_context("spawn")
     until, told = context.Event(), context.Queue()
     file = str(tmp_path / "published.duckdb")
-    readers = [context.Process(target=read_again_and_again, args=(file, until, told)) for _ in range(10)]
+    readers = [context.Process(target=read_again_and_again, args=(file, until, told), daemon=True) for _ in range(10)]
     for reader in readers:
         reader.start()
     builds = [site_build(tmp_path)]

@@ -13,7 +13,7 @@
 
 {% macro duckdb__begin_build() -%}
     {%- do run_query("select 1") -%}
-    {%- do hand_over("begin", {"build_id": invocation_id}) -%}
+    {%- do hand_over("begin", {"build_id": invocation_id, "reads_landing": var('source') != 'sample'}) -%}
 {%- endmacro %}
 
 {% macro spark__begin_build() -%} {%- endmacro %}
@@ -22,10 +22,10 @@
 {# Ends the run. It ended well if nothing failed or was skipped; it is whole if it made every model, or began with a warehouse that was whole. #}
 {% macro tribu_end_build(results) %}
     {%- if execute and flags.WHICH in ['build', 'run', 'retry', 'snapshot', 'clone'] -%}
-        {%- set failed, made = [], [] -%}
+        {%- set failed, made = {}, [] -%}
         {%- for result in results -%}
             {%- if result.status in ['error', 'fail', 'runtime error', 'skipped', 'partial success'] -%}
-                {%- do failed.append(result.node.name) -%}
+                {%- do failed.update({result.node.name: result.message or ""}) -%}
             {%- elif result.status == 'success' -%}
                 {%- do made.append(result.node.unique_id) -%}
             {%- endif -%}

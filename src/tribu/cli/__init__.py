@@ -6,6 +6,7 @@ What takes time to import (DuckDB, Arrow, Plotly, …) is imported inside the co
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import click
 
@@ -19,7 +20,7 @@ from tribu.cli.mapping import mapping_group
 from tribu.cli.publish import publish_command
 from tribu.cli.report import report_command
 from tribu.cli.status import status_command
-from tribu.errors import TribuError
+from tribu.errors import TribuError, disk_error
 
 EXIT_CODES = """\b
 Exit codes:
@@ -37,6 +38,7 @@ Exit codes:
   11  a network that cannot be asked: no token, no run to go on with
   12  a collection that is incomplete; what came is landed
   13  a person to be forgotten: nobody found, or not one account
+  14  a disk that is full, or may not be written
 """
 
 
@@ -66,5 +68,14 @@ def main() -> None:
     try:
         cli(prog_name="tribu")
     except TribuError as error:
-        click.echo(f"tribu: error: {error}", err=True)
-        sys.exit(error.exit_code)
+        _stop(error)
+    except Exception as error:
+        # A disk can fail at any write; all else is a fault of ours, and its trace says where.
+        if (told := disk_error(error)) is None:
+            raise
+        _stop(told)
+
+
+def _stop(error: TribuError) -> NoReturn:
+    click.echo(f"tribu: error: {error}", err=True)
+    sys.exit(error.exit_code)

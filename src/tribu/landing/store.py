@@ -379,17 +379,40 @@ def _check_files(root: Path) -> None:
             )
 
 
+def check_every_row(root: Path) -> None:
+    """Read every file of a landing folder whole: opening it looks at how they end only, which takes no time.
+
+    Raises
+    ------
+    LandingError
+        When one is damaged, or as `check_landing`.
+    """
+    check_landing(root)
+    for table in (*TABLES, *OPTIONAL_TABLES, "runs"):
+        for path in sorted((root / table).glob("*.parquet")):
+            try:
+                with pq.ParquetFile(path) as file:
+                    for _ in file.iter_batches():
+                        pass
+            except (OSError, pa.ArrowException):
+                raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> LandingError:
+    return LandingError(
+        expected="Parquet files in the landing folder",
+        got=f"{path}, which is none or is damaged",
+        remedy="restore it from a copy, or remove the landing folder and import the files again",
+    )
+
+
 def _check_schema(path: Path, table: str) -> None:
     try:
         found = pq.read_schema(path)
     except FileNotFoundError:
         return  # moved by another process between the listing and now
     except (OSError, pa.ArrowInvalid):
-        raise LandingError(
-            expected="Parquet files in the landing folder",
-            got=f"{path}, which is none or is damaged",
-            remedy="restore it from a copy, or remove the landing folder and import the files again",
-        ) from None
+        raise _damaged(path) from None
     wanted = table_schema(table)
     # Names and types, not nullability: DuckDB marks a constant column as required.
     if found.names == wanted.names and found.types == wanted.types:

@@ -99,11 +99,14 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
     try:
         connection.execute(f"attach {literal(str(path))} as old (read_only)")
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
+        is_held = "PID" in str(error)
         raise WarehouseError(
-            expected=f"{path} free to read",
+            expected=f"{path} free to read" if is_held else f"a DuckDB file of this version at {path}",
             got=str(error).splitlines()[0],
-            remedy="close whoever writes it and try again; what was done is not lost",
+            remedy="close whoever writes it and try again; what was done is not lost"
+            if is_held
+            else "delete it, for nobody can be taken out of it, and try again; dbt build makes it anew",
         ) from error
 
 

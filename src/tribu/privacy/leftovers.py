@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from tribu.errors import ForgetError
 from tribu.privacy.people import Person
-from tribu.registry.files import write_model
+from tribu.registry.files import read_model, write_model
 
 _MARKERS: Final = ("report.json", "tribu-export.json")
 
@@ -46,7 +46,10 @@ def erase_from_model(path: Path, person: Person) -> None:
             return [left(one) for one in value if not _says(one, pattern)]
         return value
 
-    write_model(path, left(json.loads(path.read_text(encoding="utf-8"))))
+    if path.name.startswith("."):
+        path.unlink()  # what a killed build had begun to write
+    else:
+        write_model(path, left(read_model(path)))
 
 
 def refuse_foreign_folders(folders: Iterable[Path]) -> None:

@@ -1,0 +1,1 @@
+"""What kill -9 leaves of each command, at moments drawn from a seed: `make bench-reliability`."""
