@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
+from benchmarks.population import land_population
+from benchmarks.process_tree import run_watched
 from benchmarks.scaling.cluster import running_cluster
 from benchmarks.scaling.comparison import TableComparison, compare, grains, table_of
 from benchmarks.scaling.projection import table_of_times
-from benchmarks.site.population import land_population
-from benchmarks.site.process_tree import run_watched
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Pictures are laid out in Python from a sample, on either engine alike, and would be most of a small build.

@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.site.population import land_population
-from benchmarks.site.process_tree import run_watched
+from benchmarks.population import land_population
+from benchmarks.process_tree import run_watched
 
 ROOT = Path(__file__).resolve().parents[2]
 OVERVIEW_BYTES = 1_500_000

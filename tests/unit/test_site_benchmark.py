@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from benchmarks.population import POSTS_PER_AUTHOR, land_population
+from benchmarks.process_tree import run_watched
 from benchmarks.site.__main__ import OVERVIEW_BYTES, PAGE_BYTES, budget
-from benchmarks.site.population import POSTS_PER_AUTHOR, land_population
-from benchmarks.site.process_tree import run_watched
 
 MIB = 1024 * 1024
 

@@ -1,0 +1,1 @@
+"""How fast a build is, where its time goes, and beside what."""
