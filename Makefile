@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test test-browser test-network setup-spark test-spark check bench-quality bench-site bench-mapping bench-collecting bench-reliability messages metrics notebook lock licences sbom audit sample picture clean help
+.PHONY: build test test-browser test-network setup-spark test-spark check bench-quality bench-site bench-mapping bench-collecting bench-reliability messages metrics notebook lock licences sbom audit coverage mutation sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
@@ -26,6 +26,7 @@ help:
 	@echo "make notebook  opens the notebook that explores the marts (needs JupyterLab; says how to get it)"
 	@echo "make licences  writes docs/licences.md anew; make sbom  a bill of materials (CycloneDX) of the environment in target/sbom.json"
 	@echo "make audit   asks the package index for known vulnerabilities of every locked version"
+	@echo "make coverage  which lines of each package the unit tests run; make mutation  how many small changes of tribu.cluster they notice (an hour)"
 	@echo "make lock    resolves the locked requirements anew (needs uv)"
 	@echo "make sample  makes the synthetic sample anew"
 	@echo "make picture makes the pictures of the README anew (needs Chromium)"
@@ -118,6 +119,22 @@ audit: $(AUDIT)/.installed
 	@set -e; for lock in requirements*.lock; do echo "$$lock"; \
 		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off --requirement $$lock; done
 
+$(VENV)/.measuring: $(VENV)/.installed requirements-measuring.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-measuring.lock
+	@touch $@
+
+# PATHS: fewer tests.
+PATHS ?= tests/unit
+coverage: $(VENV)/.measuring $(VENV)/.vendors
+	$(BIN)/python -m pytest --quiet --cov=tribu --cov-report= $(PATHS)
+	@$(BIN)/python -m tests.coverage_by_package
+
+# In a copy, `mutants/`, which git ignores. A run that is cut off goes on where it was; MODULES="tribu.cluster.rules*" tries some of them.
+MODULES ?=
+mutation: $(VENV)/.measuring
+	$(BIN)/mutmut run $(MODULES)
+	@$(BIN)/python -m tests.mutation_by_module
+
 bench-quality: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.quality
 
@@ -150,6 +167,7 @@ lock:
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --extra build --extra test pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras requirements-lint.in --output-file requirements-lint.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras requirements-audit.in --output-file requirements-audit.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-measuring.in --output-file requirements-measuring.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-browser.in --output-file requirements-browser.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-vendors.in --output-file requirements-vendors.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --constraint requirements.lock requirements-spark.in --output-file requirements-spark.lock

@@ -59,6 +59,9 @@ SINGULAR = {
     ),
     "prototypes_give_the_assignments": "update marts.cluster_prototypes set centre = centre + prototype_id * 10",
 }
+# These read the data while dbt compiles them: what was compiled on whole data asks for whole data.
+COMPILED_FROM_DATA = {"rules_give_their_figures"}
+UNIQUE = {"unique", "unique_combination"}
 WRONG = {"VARCHAR": "'damaged'", "BOOLEAN": "null"}
 
 
@@ -97,15 +100,24 @@ def data_tests(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     return [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
 
 
+def take_constraints_away(connection: duckdb.DuckDBPyConnection) -> None:
+    """Constraints would stop the damage before a test could see it; a copy of a table has none."""
+    for (table,) in connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables where table_schema != 'main'"
+    ).fetchall():
+        connection.execute(f"create or replace table {table} as select * from {table}")
+
+
+def types_of_columns(build: Build) -> dict[tuple[str, str, str], str]:
+    rows = build.rows("select table_schema, table_name, column_name, data_type from information_schema.columns")
+    return {(str(schema), str(table), str(column)): str(kind) for schema, table, column, kind in rows}
+
+
 def failures_after(build: Build, folder: Path, damages: list[str]) -> set[str]:
     """Names of the data tests that fail once a copy of the warehouse is damaged."""
     shutil.copy(build.warehouse, folder / "warehouse.duckdb")
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-        for (table,) in connection.execute(
-            "select table_schema || '.' || table_name from information_schema.tables where table_schema != 'main'"
-        ).fetchall():
-            # a copy has no constraints, which would stop the damage before the test could see it
-            connection.execute(f"create or replace table {table} as select * from {table}")
+        take_constraints_away(connection)
         for damage in damages:
             connection.execute(damage)
     run_dbt(folder, "test", "--select", "test_type:data")
@@ -117,13 +129,7 @@ def failures_after(build: Build, folder: Path, damages: list[str]) -> set[str]:
 def test_every_data_test_passes_on_whole_data_and_fails_on_damaged_data(
     sample_build: Build, manifest: dict[str, Any], tmp_path: Path
 ) -> None:
-    with duckdb.connect(str(sample_build.warehouse), read_only=True) as connection:
-        column_types = {
-            (schema, table, column): kind
-            for schema, table, column, kind in connection.execute(
-                "select table_schema, table_name, column_name, data_type from information_schema.columns"
-            ).fetchall()
-        }
+    column_types = types_of_columns(sample_build)
     tests = data_tests(manifest)
     assert len(tests) > 80
     damages = [
@@ -135,3 +141,52 @@ def test_every_data_test_passes_on_whole_data_and_fails_on_damaged_data(
     assert failures_after(sample_build, whole, []) == set()
     green = {test["unique_id"] for test in tests} - failures_after(sample_build, damaged, damages)
     assert green == set()
+
+
+def test_each_fails_on_its_own_damage_and_on_nobody_elses(
+    sample_build: Build, manifest: dict[str, Any], tmp_path: Path
+) -> None:
+    """One damage at a time, in a transaction that is taken back: its test fails, and those of other columns of the table do not."""
+    column_types = types_of_columns(sample_build)
+    tests = [test for test in data_tests(manifest) if test["name"] not in COMPILED_FROM_DATA]
+    shutil.copy(sample_build.warehouse, tmp_path / "warehouse.duckdb")
+    unmoved, drawn_in = [], []
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        take_constraints_away(connection)
+
+        def fails(test: dict[str, Any]) -> bool:
+            ((rows,),) = connection.execute(f"select count(*) from ({test['compiled_code']}) as found").fetchall()
+            return int(rows) > 0
+
+        assert not [test["name"] for test in tests if fails(test)], "whole data"
+        for test in tests:
+            generic = test.get("test_metadata")
+            connection.begin()
+            connection.execute(damage_of(test, column_types, manifest) if generic else SINGULAR[test["name"]])
+            if not fails(test):
+                unmoved.append(test["name"])
+            drawn_in += [
+                f"{other['name']} by {test['name']}"
+                for other in tests
+                if generic and apart(test, other) and fails(other)
+            ]
+            connection.rollback()
+    assert not unmoved
+    assert not drawn_in
+
+
+def apart(test: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether the damage of one is none of the other's business: the same table, but another column; a row that is there twice is one of uniqueness."""
+    if not other.get("test_metadata") or other["attached_node"] != test["attached_node"]:
+        return False
+    first, second = (one["test_metadata"] for one in (test, other))
+    if first["name"] in UNIQUE or second["name"] in UNIQUE:
+        return first["name"] not in UNIQUE or second["name"] not in UNIQUE
+    return bool(first["kwargs"].get("column_name") != second["kwargs"].get("column_name"))
+
+
+def test_what_is_compiled_from_data_fails_on_its_own_damage(
+    sample_build: Build, manifest: dict[str, Any], tmp_path: Path
+) -> None:
+    found = failures_after(sample_build, tmp_path, [SINGULAR[name] for name in sorted(COMPILED_FROM_DATA)])
+    assert {test["name"] for test in data_tests(manifest) if test["unique_id"] in found} == COMPILED_FROM_DATA
