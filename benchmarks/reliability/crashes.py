@@ -101,7 +101,7 @@ class Crashes:
         remains = _remains(folder)
         at_once = _named(generation(folder), old, self.command.name)
         wrong = self._look_at(folder, whole)
-        is_rebuilt = self.command.name == "build" or self._number % self.rebuild_each == 1
+        is_rebuilt = self.command.name == "build" or self._number % self.rebuild_each == 0
         if is_rebuilt and self.command.name in {"build", "import", "forget"}:
             if self.command.name != "build":
                 self._build(folder)

@@ -123,6 +123,6 @@ def disk_error(words: object) -> DiskError | None:
     return DiskError(
         expected="room on a disk that may be written",
         got=told[:300],
-        remedy="free space or give write access, and run the same command again; what was landed, accepted and "
-        "published before is as it was",
+        remedy="free space or give write access, and run the same command again; what is landed, accepted and "
+        "published is whole",
     )

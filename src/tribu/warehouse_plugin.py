@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 # Until the process ends: dbt closes and opens the warehouse as its threads come and go.
 _HELD: Final = ExitStack()
+_OWN_ERROR: Final = re.compile(r"^\s*tribu\.errors\.\w+: (expected .+)$", re.MULTILINE)
 atexit.register(_HELD.close)
 
 
@@ -57,9 +59,11 @@ def _refuse_damaged(landing: Path) -> None:
 
 
 def _explain(failed: Mapping[str, str]) -> None:
-    """Say what to do where dbt's messages do not: a disk, or a landed file, is at fault."""
+    """Say in one line what to do: dbt shows our own errors below a trace, and of a disk or a landed file no remedy."""
     for message in failed.values():
-        if (told := disk_error(message)) is not None:
+        own = _OWN_ERROR.search(message)
+        told = own[1] if own else disk_error(message)
+        if told is not None:
             _say(f"Tribu: {told}")
             return
     if any(name.startswith("stg_") for name in failed):
