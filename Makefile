@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Parallel workers of the tests; the pipeline tests each run a build.
 WORKERS ?= 2
 
-.PHONY: build test test-browser test-network setup-spark test-spark check bench-quality bench-site bench-mapping bench-collecting bench-reliability messages metrics notebook lock licences sbom audit coverage mutation sample picture clean help
+.PHONY: build test test-browser test-network setup-spark test-spark check bench-quality bench-site bench-mapping bench bench-collecting bench-reliability messages metrics notebook lock licences sbom audit coverage mutation sample picture clean help
 
 help:
 	@echo "make build   environment, dbt build, the site; prints where it is"
@@ -17,6 +17,7 @@ help:
 	@echo "make setup-spark  adds Spark to the environment (Java 17 is yours to have); make test-spark builds on both engines and compares"
 	@echo "make check   what CI checks before the tests: style, types, imports, layers"
 	@echo "make bench-quality  how well the clusters recover known answers and keep their members, beside the obvious notebook"
+	@echo "make bench   Tribu's build beside the obvious notebook and a bare scan of the same files: time, memory, rows a second (SIZES, FULL=1)"
 	@echo "make bench-site  a million influencers: bytes of the pages against their budgets, time and memory"
 	@echo "make bench-mapping  how many columns a drafted mapping maps as the shipped one does, file by file"
 	@echo "make bench-collecting  what collecting asks, gets and keeps from the servers of the tests, and what kill -9 leaves"
@@ -137,6 +138,10 @@ mutation: $(VENV)/.measuring
 
 bench-quality: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.quality
+
+# SIZES: numbers of influencers, 10,000 to a million by default. FULL=1: ten millions as well, Tribu alone.
+bench: $(VENV)/.installed
+	@$(BIN)/python -m benchmarks.speed $(if $(SIZES),--sizes $(SIZES)) $(if $(FULL),--full)
 
 bench-site: $(VENV)/.installed
 	@$(BIN)/python -m benchmarks.site

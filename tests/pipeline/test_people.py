@@ -14,6 +14,14 @@ import pytest
 from tests.conftest import Build, run_dbt, run_tribu
 
 PAGES = ("rpt_influencer_pages", "rpt_influencer_metrics", "rpt_influencer_lookalikes")
+LOOKALIKE_MODELS = (
+    "lookalike_cells",
+    "lookalike_cell_boxes",
+    "lookalike_near_cells",
+    "lookalike_searches",
+    "lookalike_pairs",
+    "influencer_lookalikes",
+)
 NAMES = ("influencer_key", "account_id", "handle", "display_name", "profile_url")
 
 
@@ -189,7 +197,7 @@ def test_a_secret_that_is_too_short_is_refused(sample_build: Build, monkeypatch:
 
 def test_lookalikes_can_be_left_out_and_bounded_otherwise(sample_build: Build, tmp_path: Path) -> None:
     shutil.copy(sample_build.warehouse, tmp_path / "warehouse.duckdb")
-    models = ("lookalike_cells", "lookalike_pairs", "influencer_lookalikes")
+    models = LOOKALIKE_MODELS
     bounded = run_dbt(
         tmp_path, "run", "--select", *models, "--vars", json.dumps({"lookalike_bounds": ["platform", "tier"]})
     )
@@ -205,14 +213,56 @@ def test_lookalikes_can_be_left_out_and_bounded_otherwise(sample_build: Build, t
         )
         == 0
     )
-    # cells of fifty and four of them: an approximation that says so, and that finds most
-    approximate = {"lookalike_exact_influencers": 100, "lookalike_cell_influencers": 50}
-    near = run_dbt(tmp_path, "run", "--select", *models, "--vars", json.dumps(approximate))
-    assert near.exit_code == 0, near.log
-    assert near.value("select count(*) from marts.influencer_lookalikes where is_exact") == 0
-    exact = set(sample_build.rows("select influencer_key, lookalike_key from marts.influencer_lookalikes"))
-    found = set(near.rows("select influencer_key, lookalike_key from marts.influencer_lookalikes"))
-    assert 0.6 < len(found & exact) / len(exact) < 1
     none = run_dbt(tmp_path, "run", "--select", *models, "--vars", json.dumps({"lookalikes_count": 0}))
     assert none.exit_code == 0, none.log
     assert none.value("select count(*) from marts.influencer_lookalikes") == 0
+
+
+def test_cells_find_nearly_all_of_the_nearest_the_same_in_any_order_and_for_everybody(
+    sample_build: Build, tmp_path: Path
+) -> None:
+    """Everybody in one bound, in cells of eight of which a fifth are searched, beside comparing everybody with everybody."""
+    drawn = []
+    settings = {
+        "lookalike_bounds": [],
+        "lookalike_exact_influencers": 100,
+        "lookalike_cell_influencers": 8,
+        "lookalike_cells_searched": 48,
+    }
+    for order in ("influencer_key", "md5(influencer_key || 'another order')"):
+        shutil.copy(sample_build.warehouse, tmp_path / "warehouse.duckdb")
+        with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+            connection.execute(
+                f"create or replace table features.ftr_scaled as from features.ftr_scaled order by {order}"
+            )
+        done = run_dbt(tmp_path, "run", "--select", *LOOKALIKE_MODELS, "--vars", json.dumps(settings))
+        assert done.exit_code == 0, done.log
+        drawn.append(done.rows("from clustering.lookalike_pairs order by influencer_key, rank"))
+    assert drawn[0] == drawn[1]
+    compared = done.value("select count(*) from clustering.lookalike_cells")
+    assert isinstance(compared, int)
+    assert len({row[0] for row in drawn[0]}) == compared
+    assert len(drawn[0]) == 20 * compared
+    assert not any(row[4] for row in drawn[0])
+    assert done.value("select max(n) from (select count(*) as n from clustering.lookalike_cells group by cell)") == 8
+
+    features = [str(name) for (name,) in sample_build.rows("select feature from features.distance_features order by 1")]
+    rows = done.rows(
+        f"""
+        select cells.influencer_key, {", ".join(f"scaled.{name}" for name in features)}
+        from clustering.lookalike_cells as cells inner join features.ftr_scaled as scaled using (influencer_key)
+        order by cells.influencer_key
+        """
+    )
+    places = np.array([row[1:] for row in rows], float)
+    distances = np.stack([np.sqrt(((places - place) ** 2).sum(axis=1)) for place in places])
+    np.fill_diagonal(distances, np.inf)
+    last = np.sort(distances, axis=1)[:, 19]
+    found = np.array([row[3] for row in drawn[0]], float).reshape(-1, 20)
+    # those as near as the last of the exact ones, whichever of equals they are
+    assert (found <= last[:, None] + 1e-9).mean() > 0.93
+    searched = done.value(
+        "select count(*) * 8 / (select count(*) from clustering.lookalike_cells) from clustering.lookalike_searches"
+    )
+    assert isinstance(searched, int | float)
+    assert searched < compared / 3

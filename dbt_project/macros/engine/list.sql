@@ -164,6 +164,20 @@
 {%- endmacro %}
 
 
+{# A list with the smallest item first. #}
+{% macro list_upwards(list) -%}
+    {{ adapter.dispatch('list_upwards', 'tribu')(list) }}
+{%- endmacro %}
+
+{% macro duckdb__list_upwards(list) -%}
+    list_sort({{ list }})
+{%- endmacro %}
+
+{% macro spark__list_upwards(list) -%}
+    array_sort({{ list }})
+{%- endmacro %}
+
+
 {# What of a list comes from a place on, counted from 1; nothing beyond its end. #}
 {% macro list_from(list, place) -%}
     {{ adapter.dispatch('list_from', 'tribu')(list, place) }}
@@ -175,4 +189,18 @@
 
 {% macro spark__list_from(list, place) -%}
     slice({{ list }}, {{ place }}, array_size({{ list }}))
+{%- endmacro %}
+
+
+{# The first items of a list, all of a shorter one. #}
+{% macro list_until(list, count) -%}
+    {{ adapter.dispatch('list_until', 'tribu')(list, count) }}
+{%- endmacro %}
+
+{% macro duckdb__list_until(list, count) -%}
+    {{ list }}[:{{ count }}]
+{%- endmacro %}
+
+{% macro spark__list_until(list, count) -%}
+    slice({{ list }}, 1, {{ count }})
 {%- endmacro %}

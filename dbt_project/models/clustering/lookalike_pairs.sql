@@ -1,8 +1,5 @@
 -- Grain: one row per influencer and rank: the nearest others within its bounds, by all that distances see.
-{%- set axes = ['pca_1', 'pca_2', 'pca_3'] %}
 {%- set features = distance_feature_names() %}
-{#- What is left of a distance on three of its axes is never more than the whole; the last bits of a double may say otherwise. -#}
-{%- set slack = 1.000001 %}
 with cells as (
 
     select * from {{ ref('lookalike_cells') }}
@@ -21,18 +18,26 @@ accounts as (
 
 ),
 
+near_cells as (
+
+    select * from {{ ref('lookalike_near_cells') }}
+
+),
+
+searches as (
+
+    select * from {{ ref('lookalike_searches') }}
+
+),
+
 members as (
 
     select
         cells.influencer_number,
+        cells.cell,
+        cells.bounds_influencers_count <= {{ var('lookalike_exact_influencers') }} as is_exact,
         -- distances end at the winsorised bound: beyond it all are equals, and the nearest in size come first
         coalesce(accounts.followers_count, 0) as stated_followers_count,
-        cells.cell,
-        cells.bounds,
-        cells.bounds_influencers_count,
-        {%- for column in axes %}
-        cells.{{ column }},
-        {%- endfor %}
         {%- for feature in features %}
         scaled.{{ feature }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -44,103 +49,70 @@ members as (
 
 ),
 
--- First within the cell. The last of the nearest there bounds how far the nearest of all can be; where a cell holds fewer than are
--- asked for it bounds nothing.
-within_cell as (
+-- Up to the bound: everybody within reach. No condition is between the two of a pair alone, or it would be taken for a way to join everybody with
+-- everybody.
+within_reach as (
+
+    select
+        searches.influencer_number,
+        other.influencer_number as lookalike_number
+    from searches
+    inner join members as own
+        on searches.influencer_number = own.influencer_number
+    inner join members as other
+        on searches.cell = other.cell
+    where {{ squared_distance('own', 'other', features) }} <= searches.squared_reach
+
+),
+
+-- Beyond it: of the cells listed, half as many more than are asked for, for equals are put in order below; and itself.
+listed as (
 
     select
         own.influencer_number,
-        count(*) as others_count,
-        {{ smallest(squared_distance('own', 'other', features), var('lookalikes_count') or 1) }} as squared_distances
-    from members as own
+        {{ smallest(ranked_number(squared_distance('own', 'other', features), 'other.influencer_number'), var('lookalikes_count') * 3 // 2 + 1) }} as others
+    from near_cells
+    inner join members as own
+        on near_cells.influencer_number = own.influencer_number
     inner join members as other
-        on own.cell = other.cell
-        and own.influencer_number != other.influencer_number
+        on near_cells.cell = other.cell
+    where not own.is_exact
     group by own.influencer_number
 
 ),
 
-reach as (
+candidates as (
 
     select
         influencer_number,
-        case
-            when others_count >= {{ var('lookalikes_count') }} then {{ list_item('squared_distances', var('lookalikes_count') or 1) }}
-            else cast('infinity' as double)
-        end as squared_reach
-    from within_cell
-
-),
-
-boxes as (
-
+        lookalike_number
+    from within_reach
+    union all
     select
-        bounds,
-        cell,
-        {%- for column in axes %}
-        min({{ column }}) as {{ column }}_low,
-        max({{ column }}) as {{ column }}_high{{ ',' if not loop.last }}
-        {%- endfor %}
-    from members
-    group by
-        bounds,
-        cell
-
-),
-
--- Then in every cell that comes within that distance on the principal axes. Nobody in another can be nearer: the axes stand at right
--- angles, so that a distance along them is a part of the whole. The result is that of comparing everybody with everybody.
-gaps as (
-
-    select
-        members.*,
-        boxes.cell as other_cell,
-        coalesce(reach.squared_reach, cast('infinity' as double)) * {{ slack }} as squared_reach,
-        {% for column in axes -%}
-        power(greatest(boxes.{{ column }}_low - members.{{ column }}, members.{{ column }} - boxes.{{ column }}_high, 0.0), 2){{ ' + ' if not loop.last }}
-        {%- endfor %} as squared_gap
-    from members
-    inner join boxes
-        on members.bounds = boxes.bounds
-    -- alone in its cell
-    left join reach
-        on members.influencer_number = reach.influencer_number
-
-),
-
--- All of an influencer goes along: joined to its features once more, the plan may begin with pairs of everybody.
-searched as (
-
-    select
-        *,
-        row_number() over (
-            partition by influencer_number
-            order by other_cell = cell desc, squared_gap asc, other_cell asc
-        ) as place
-    from gaps
-    where squared_gap <= squared_reach
+        influencer_number,
+        {{ number_of_ranked('other') }} as lookalike_number
+    from (
+        select
+            influencer_number,
+            {{ each_item('others') }} as other
+        from listed
+    ) as each_listed
 
 ),
 
 compared as (
 
     select
-        searched.influencer_number,
-        other.influencer_number as lookalike_number,
-        searched.squared_reach,
-        abs(searched.stated_followers_count - other.stated_followers_count) as followers_difference,
-        {{ squared_distance('searched', 'other', features) }} as squared_distance
-    from searched
+        candidates.influencer_number,
+        candidates.lookalike_number,
+        abs(own.stated_followers_count - other.stated_followers_count) as followers_difference,
+        {{ squared_distance('own', 'other', features) }} as squared_distance
+    from candidates
+    inner join members as own
+        on candidates.influencer_number = own.influencer_number
     inner join members as other
-        on searched.other_cell = other.cell
-    where
-        searched.influencer_number != other.influencer_number
-        -- beyond the bound it is the nearest cells only: the stated approximation
-        and (
-            searched.bounds_influencers_count <= {{ var('lookalike_exact_influencers') }}
-            or searched.place <= {{ var('lookalike_cells_searched') }}
-        )
-        and {{ squared_distance('searched', 'other', axes) }} <= searched.squared_reach
+        on candidates.lookalike_number = other.influencer_number
+    where candidates.influencer_number != candidates.lookalike_number
 
 ),
 
@@ -156,7 +128,6 @@ ranked as (
             order by squared_distance asc, followers_difference asc, lookalike_number asc
         ) as rank
     from compared
-    where squared_distance <= squared_reach
 
 )
 
