@@ -116,13 +116,13 @@ def disk_error(words: object) -> DiskError | None:
 
     By its words, since DuckDB's errors carry no number, and those of Arrow not always.
     """
-    told = " ".join(str(words).split())
-    fault = next((fault for fault in _DISK_FAULTS if fault in told), None)
-    if fault is None:
+    # Of a trace, the line that says it.
+    told = next((line for line in str(words).splitlines() if any(fault in line for fault in _DISK_FAULTS)), None)
+    if told is None:
         return None
     return DiskError(
         expected="room on a disk that may be written",
-        got=told[:300],
+        got=told.strip()[:300],
         remedy="free space or give write access, and run the same command again; what is landed, accepted and "
         "published is whole",
     )
