@@ -32,7 +32,7 @@ from tests.networks.youtube import Channel, YouTubeServer
 from tribu.cli import cli
 from tribu.cli.collect import PLATFORMS
 
-MARK = "marked"
+MARK = "marked-"
 NOT_SECRET = {
     "TRIBU_LANDING", "TRIBU_WAREHOUSE", "TRIBU_MODELS", "TRIBU_SITE", "TRIBU_PUBLISHED", "TRIBU_SPARK",
     "TRIBU_INSTAGRAM_USER_ID",  # a number that every profile of the account shows
@@ -150,7 +150,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
             asked = ("collect", platform, "ana", "--url", server.url)
             assert run.tribu(*asked).exit_code == 0, run.calls[-1].said
             if variables := [name for name in SECRETS if platform.upper() in name]:
-                wrong = run.tribu(*asked, env=dict.fromkeys(variables, f"{MARK}-wrong-token"))
+                wrong = run.tribu(*asked, env=dict.fromkeys(variables, f"{MARK}wrong-token"))
                 assert wrong.exit_code == 12, wrong
                 assert variables[0] in wrong.said or platform == "tiktok", wrong
                 run.crashing(*asked)
@@ -174,9 +174,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
     run.crashing("forget", "person7", "--platform", "instagram", "--yes")
     assert run.tribu("forget", "person7", "--platform", "instagram", "--yes").exit_code == 0
     assert run.tribu("forget", "nobody_at_all", "--platform", "instagram", "--yes").exit_code == 13
-    short = run.tribu(
-        "import", str(accounts), "--replace", env={"TRIBU_FORGET_KEY": f"{MARK}-other-key-of-nobody-0815"}
-    )
+    short = run.tribu("import", str(accounts), "--replace", env={"TRIBU_FORGET_KEY": f"{MARK}other-key-of-nobody-0815"})
     assert short.exit_code != 0, "another key than the list was made with"
     assert run.tribu("import", str(accounts), "--replace").exit_code == 0
     return run
