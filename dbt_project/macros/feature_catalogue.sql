@@ -87,6 +87,10 @@ influencers as each of these: a list often has one rate of interaction only, and
 {# The weight of a block of features in distances. #}
 {% macro block_weight(block) -%}
     {%- set weights = var('block_weights') -%}
+    {#- This is the first that is read, while dbt parses: here a wrong kind is still told with all others. -#}
+    {%- if not is_of_kind(weights, 'numbers by name') -%}
+        {%- do check_vars() -%}
+    {%- endif -%}
     {%- if weights.get(block) is not number or weights[block] < 0 -%}
         {{ exceptions.raise_compiler_error(
             "expected a weight of 0 or more for every block in var 'block_weights'; got " ~ weights.get(block, 'nothing') ~ " for " ~ block

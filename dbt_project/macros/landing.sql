@@ -38,6 +38,7 @@
 {# Says where the rows come from, and stops before a folder that is not a landing folder is read as one, or passed over as empty. #}
 {% macro tribu_announce_source() %}
     {%- if execute and flags.WHICH in ['build', 'run', 'test'] -%}
+        {%- do check_vars() -%}
         {%- set folder = landing_folder() -%}
         {%- if var('source') != 'sample' -%}
             {%- do check_landing_folder(folder) -%}

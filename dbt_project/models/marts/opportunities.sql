@@ -1,4 +1,8 @@
 -- Grain: one row per rule of the catalogue of opportunities and cluster: whether the cluster meets it, and by which figures.
+{%- set small_tiers = [] %}
+{%- for tier in var('opportunity_small_tiers') %}
+{%- do small_tiers.append("'" ~ sql_text(tier) ~ "'") %}
+{%- endfor %}
 with clusters as (
 
     select * from {{ ref('dim_clusters') }}
@@ -49,7 +53,7 @@ small_accounts as (
         tier,
         er_followers
     from influencers
-    where tier in ('{{ var('opportunity_small_tiers') | join("', '") }}')
+    where tier in ({{ small_tiers | join(', ') or "''" }})
 
 ),
 

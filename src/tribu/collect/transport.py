@@ -260,6 +260,7 @@ class Interface:
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         session.headers["User-Agent"] = "tribu (collects public profiles; see its documentation)"
+        self._headers = dict(headers)
         self._client = RESTClient(url, auth=HeaderAuth(headers), session=session)
 
     def get(self, path: str, params: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Any:
@@ -302,7 +303,8 @@ class Interface:
                 method="GET" if body is None else "POST",
                 params=dict(params),
                 json=None if body is None else dict(body),
-                headers=dict(headers or {}),
+                # Not as `headers`: dlt writes those into its log when it is asked for details.
+                auth=HeaderAuth({**self._headers, **headers}) if headers else None,
                 paginator=paginator,
                 data_selector=selector,
                 hooks={"response": [_refuse]},
