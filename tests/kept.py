@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -33,16 +34,18 @@ def found(folder: Path, names: Sequence[str]) -> set[str]:
     }
 
 
-def adds_up(landing: Path) -> None:
-    """Hold every row of the ledger to what is landed, and what was read to what became of it."""
-    forgotten: dict[tuple[str, str, str], int] = {}
+def misfits(landing: Path) -> list[str]:
+    """Where a ledger does not say what its batch holds, or what was read is not what became of it; in words."""
+    forgotten: Counter[tuple[str, str, str]] = Counter()
     for path in (landing / "forgotten").glob("*.parquet"):
         for row in pq.read_table(path).to_pylist():
-            if row["_batch_id"]:
-                place = (row["_batch_id"], row["_file_sha256"], row["table_name"])
-                forgotten[place] = forgotten.get(place, 0) + row["rows_forgotten"]
+            forgotten[row["_batch_id"], row["_file_sha256"], row["table_name"]] += row["rows_forgotten"]
+    wrong = []
     for entry in read_ledger(landing):
-        left = forgotten.get((entry.batch_id, entry.sha256, entry.table), 0)
-        assert entry.rows_read == entry.rows_landed + entry.rows_duplicate + entry.rows_rejected + left
-        rows = pq.read_table(landing / entry.table / f"{entry.batch_id}.parquet").to_pylist()
-        assert entry.rows_landed == sum(row["_file_sha256"] == entry.sha256 for row in rows)
+        left = forgotten[entry.batch_id, entry.sha256, entry.table]
+        if entry.rows_read != entry.rows_landed + entry.rows_duplicate + entry.rows_rejected + left:
+            wrong.append(f"{entry.file}: {entry.table} does not add up")
+        rows = pq.read_table(landing / entry.table / f"{entry.batch_id}.parquet").column("_file_sha256").to_pylist()
+        if rows.count(entry.sha256) != entry.rows_landed:
+            wrong.append(f"{entry.file}: {rows.count(entry.sha256)} rows of {entry.table}, {entry.rows_landed} stated")
+    return wrong

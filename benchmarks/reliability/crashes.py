@@ -14,17 +14,17 @@ from pathlib import Path
 
 import numpy as np
 from benchmarks.reliability.states import (
+    FORGOTTEN,
     Command,
     States,
     built_tables,
     commands,
     env,
-    files_naming,
     generation,
     landed_rows,
-    misfits_of_landing,
 )
 from tests.conftest import ROOT
+from tests.kept import found, misfits
 
 # Each takes its turn after a kill; `built` for those that need a finished build.
 _NEXT = (("tribu", "report"), ("tribu", "export", "csv"), ("tribu", "publish"))
@@ -118,14 +118,14 @@ class Crashes:
         if self._after_status == "mixed":
             wrong.append(f"two generations: {generation(folder)}")
         if self.command.name != "forget":  # its ledger is written last, with landing itself
-            wrong += misfits_of_landing(folder / "landing")
+            wrong += misfits(folder / "landing")
         if error := self._failure(folder, self._again(folder)):
             wrong.append(f"the same again: {error}")
-        wrong += misfits_of_landing(folder / "landing")
+        wrong += misfits(folder / "landing")
         if landed_rows(folder / "landing") != landed_rows(whole / "landing"):
             wrong.append("other rows are landed than without the kill")
         if self.command.name == "forget":
-            wrong += [f"still named in {path}" for path in files_naming(folder)]
+            wrong += [f"still named in {path}" for path in sorted(found(folder, FORGOTTEN))]
         else:
             words = _NEXT[self._number % len(_NEXT)]
             if error := self._failure(folder, (*words, str(folder / "out")) if "export" in words else words):

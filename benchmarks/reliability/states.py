@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -20,7 +19,6 @@ from tests.conftest import ROOT, places_env
 from tests.networks.bluesky import BlueskyServer, Person
 from tests.small_landing import SMALL, import_people
 
-from tribu.landing.store import read_ledger
 from tribu.publication import published_build_id, site_build_id
 
 FORGOTTEN = ("quokka_forgetme", "7799000011112222")
@@ -143,23 +141,6 @@ def generation(folder: Path) -> tuple[str | None, str | None]:
     return published_build_id(folder / "published.duckdb"), site_build_id(folder / "site")
 
 
-def misfits_of_landing(landing: Path) -> list[str]:
-    """Where a ledger does not say what its batch holds; and whether a run of a collection landed anybody twice."""
-    forgotten: Counter[tuple[str, str, str]] = Counter()
-    for path in (landing / "forgotten").glob("*.parquet"):
-        for row in pq.read_table(path).to_pylist():
-            forgotten[row["_batch_id"], row["_file_sha256"], row["table_name"]] += row["rows_forgotten"]
-    wrong = []
-    for entry in read_ledger(landing):
-        left = forgotten[entry.batch_id, entry.sha256, entry.table]
-        if entry.rows_read != entry.rows_landed + entry.rows_duplicate + entry.rows_rejected + left:
-            wrong.append(f"{entry.file}: {entry.table} does not add up")
-        rows = pq.read_table(landing / entry.table / f"{entry.batch_id}.parquet").column("_file_sha256").to_pylist()
-        if rows.count(entry.sha256) != entry.rows_landed:
-            wrong.append(f"{entry.file}: {rows.count(entry.sha256)} rows of {entry.table}, {entry.rows_landed} stated")
-    return wrong
-
-
 def landed_rows(landing: Path) -> Counter[str]:
     """What is landed, but for when and by which call."""
     rows: Counter[str] = Counter()
@@ -197,17 +178,3 @@ def _to_nine_digits(value: object) -> object:
     if isinstance(value, dict):
         return {key: _to_nine_digits(one) for key, one in value.items()}
     return value
-
-
-def files_naming(folder: Path, names: tuple[str, ...] = FORGOTTEN) -> list[str]:
-    """Files that Tribu wrote and that hold one of the names, as they stand or unpacked from Parquet."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file() or path.suffix == ".csv":
-            continue
-        content = path.name.encode() + path.read_bytes()
-        if path.suffix == ".parquet":
-            content += str(pq.ParquetFile(io.BytesIO(path.read_bytes())).read().to_pylist()).encode()
-        if any(name.encode() in content for name in names):
-            found.append(str(path.relative_to(folder)))
-    return found

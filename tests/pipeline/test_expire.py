@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from tests.conftest import run_dbt, run_tribu
-from tests.kept import adds_up, found
+from tests.kept import found, misfits
 from tests.networks.collected import collected, landed
 from tests.networks.mastodon import Account, MastodonServer
 from tests.networks.youtube import KEY, Channel, YouTubeServer
@@ -75,7 +75,7 @@ def test_what_is_too_old_goes_and_what_was_read_again_stays(folder: Path) -> Non
     # the videos of today's channel were landed again with it
     assert landed(folder, "posts").filter(pc.field("source") == "youtube_api").num_rows == 3
     assert found(folder / "landing", [OLD_NAME, "left_alone"]) == set()
-    adds_up(folder / "landing")
+    assert misfits(folder / "landing") == []
     again = run_tribu(folder, "expire")
     assert (again.stdout, again.stderr.strip()) == ("", "nothing is older than the terms of its network allow")
 

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from tests.conftest import ROOT, places_env
-from tests.kept import adds_up, found
+from tests.kept import found, misfits
 
 from tribu.errors import WarehouseError
 from tribu.lock import exclusive_file
@@ -128,7 +128,7 @@ def test_the_bytes_of_a_person_are_gone_from_every_file(folder: Path) -> None:
     assert bio == "with  and IG: "
     rejects = pq.read_table(folder / "landing" / "rejects").to_pylist()
     assert [row["raw_text"].split(",")[2] for row in rejects] == ["third"]
-    adds_up(folder / "landing")
+    assert misfits(folder / "landing") == []
     assert stat.S_IMODE((folder / "forget.key").stat().st_mode) == 0o600
     with duckdb.connect(str(folder / "published.duckdb"), read_only=True) as connection:
         assert connection.execute("select influencer_key from marts.dim_influencers").fetchall() == [("other",)]
@@ -176,7 +176,7 @@ def test_an_import_does_not_bring_them_back(folder: Path) -> None:
     assert total == {"read": 6, "landed": 2, "duplicate": 0, "rejected": 1, "forgotten": 3}
     # The user's own files are theirs; what Tribu wrote of them is clean.
     assert found(folder, NAMES) == set()
-    adds_up(folder / "landing")
+    assert misfits(folder / "landing") == []
 
 
 def test_without_the_key_nothing_is_imported_and_the_list_tells_nothing(folder: Path) -> None:
@@ -236,7 +236,7 @@ def test_a_killed_call_is_finished_by_the_next(folder: Path, tmp_path_factory: p
         done = tribu(copy, "forget", HANDLE, "--platform", "instagram", "--yes")
         assert done.returncode == 0, done.stderr
         assert found(copy, NAMES) == set()
-        adds_up(copy / "landing")
+        assert misfits(copy / "landing") == []
     assert killed > 0, "no call was cut off"
 
 
