@@ -74,7 +74,7 @@ def source_table(data: ReportData, lang: Language) -> Table:
         ),
         note=_(
             "Read = landed + duplicates + rejected + forgotten. The table of rejected records says why; forgotten are "
-            "records of people who asked for it."
+            "records of people who asked for it, and those that a network's terms let nobody keep any longer."
         ),
         style="wide",
     )
