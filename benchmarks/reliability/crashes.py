@@ -78,11 +78,12 @@ class Crashes:
         return time.monotonic() - begun, folder
 
     @cached_property
-    def _whole_rebuilt(self) -> dict[str, Counter[str]]:
+    def _never_killed(self) -> list[dict[str, Counter[str]]]:
+        """What a rebuild may leave; where a model was accepted before the kill, what a second build leaves."""
         _, folder = self.whole
-        if self.command.name != "build":
-            self._build(folder)
-        return built_tables(folder / "warehouse.duckdb")
+        states = [built_tables(folder / "warehouse.duckdb")] if self.command.name == "build" else []
+        self._build(folder)
+        return [*states, built_tables(folder / "warehouse.duckdb")]
 
     def kill(self) -> Left | None:
         """Kill it once; None where it had ended before."""
@@ -105,7 +106,8 @@ class Crashes:
         if is_rebuilt and self.command.name in {"build", "import", "forget"}:
             if self.command.name != "build":
                 self._build(folder)
-            wrong += _differences(built_tables(folder / "warehouse.duckdb"), self._whole_rebuilt)
+            rebuilt = built_tables(folder / "warehouse.duckdb")
+            wrong += min((_differences(rebuilt, one) for one in self._never_killed), key=len)
         return Left(self.command.name, round(after, 2), remains, at_once, self._after_status, tuple(wrong), is_rebuilt)
 
     def _look_at(self, folder: Path, whole: Path) -> list[str]:

@@ -58,6 +58,9 @@ CASES: list[tuple[str, str, str | None, str | None]] = [
     ("list_where", """{{ list_joined(list_where(list_of(["'a'", "'b'"]), 'item', "item != 'a'"), ' ') }}""", None, "b"),
     ("list_from", """{{ list_joined(list_from(list_of(["'a'", "'b'", "'c'"]), 2), ' ') }}""", None, "b c"),
     ("list_from, beyond", """{{ list_length(list_from(list_of(["'a'"]), 4)) }}""", None, "0"),
+    ("list_upwards", """{{ list_joined(list_upwards(list_of(["'b'", "'c'", "'a'"])), ' ') }}""", None, "a b c"),
+    ("list_until", """{{ list_joined(list_until(list_of(["'a'", "'b'", "'c'"]), 2), ' ') }}""", None, "a b"),
+    ("list_until, beyond", """{{ list_length(list_until(list_of(["'a'"]), 4)) }}""", None, "1"),
     ("list_downwards", """{{ list_joined(list_downwards(list_of(["'a'", "'c'", "'b'"])), ' ') }}""", None, "c b a"),
     ("record_of", """{{ list_item(list_downwards(list_of([record_of({'n': '1', 'w': "'b'"}), record_of({'n': '2', 'w': "'a'"})])), 1) }}['w']""", None, "a"),
     ("with_value", """{{ with_value("upper('a')", 'letter', 'letter || letter') }}""", None, "AA"),
@@ -136,6 +139,7 @@ def test_every_macro_is_asked() -> None:
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith("{% macro ") and "__" not in line.split("(")[0]
     }
-    # these stop a query and change a table: the builds of both engines ask them
+    # these stop a query, change a table, and begin and end a build: the builds of both engines ask them
+    of_builds = {"stop_with", "runs_forgotten", "runs_to_forget", "tribu_begin_build", "tribu_end_build", "hand_over"}
     asked = " ".join(f"{asked} {of}" for _, asked, of, _ in CASES)
-    assert {name for name in defined if f"{name}(" not in asked} == {"stop_with", "runs_forgotten", "runs_to_forget"}
+    assert {name for name in defined if f"{name}(" not in asked} == of_builds

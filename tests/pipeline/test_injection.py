@@ -122,7 +122,7 @@ def test_every_page_and_file_stays_in_the_site(hostile: Build) -> None:
     assert not [path for path in files if not path.resolve().is_relative_to(hostile.site.resolve())]
     beside = {path.name for path in hostile.folder.iterdir()}
     assert beside <= {
-        "landing", "warehouse.duckdb", "models", "site", "target", "logs", "spark", "map'ping.yml", ATTACKS[0].replace("/", "")
+        "landing", "warehouse.duckdb", "published.duckdb", "models", "site", "target", "logs", "spark", "map'ping.yml", ATTACKS[0].replace("/", "")
     }  # fmt: skip
 
 
@@ -274,15 +274,19 @@ def test_one_whose_handle_is_sql_is_forgotten_and_nobody_else(hostile: Build, tm
 
 def test_handles_to_be_collected_are_values(tmp_path: Path) -> None:
     with BlueskyServer([Person(1, "person1.test")]) as server:
-        done = run_tribu(
-            tmp_path, "collect", "bluesky", "person1.test", "../../x", *ATTACKS, "--url", server.url, "--json"
-        )
+        # a stroke makes it the address of a profile, and these are none
+        for climbing in ("../../x", "https://evil.example/profile/person1.test"):
+            refused = run_tribu(tmp_path, "collect", "bluesky", "person1.test", climbing, "--url", server.url)
+            assert refused.returncode == 11, refused.stderr
+            assert f"got {climbing}" in refused.stderr
+        assert server.log == []
+        done = run_tribu(tmp_path, "collect", "bluesky", "person1.test", *ATTACKS, "--url", server.url, "--json")
         assert {asked.path for asked in server.log} <= {
             "/xrpc/app.bsky.actor.getProfiles", "/xrpc/app.bsky.actor.getProfile", "/xrpc/app.bsky.feed.getAuthorFeed"
         }  # fmt: skip
     assert done.returncode == 0, done.stderr
     counts = json.loads(done.stdout)
-    assert (counts["profiles_landed"], counts["accounts_settled"]) == (1, 2 + len(ATTACKS))
+    assert (counts["profiles_landed"], counts["accounts_settled"]) == (1, 1 + len(ATTACKS))
     assert {path.name for path in tmp_path.iterdir()} == {"landing"}
 
 
